@@ -1,0 +1,51 @@
+// Every name that this operator puts into a cluster or the Console, in one place.
+#pragma once
+
+#include <string_view>
+
+namespace platformer::names {
+
+inline constexpr std::string_view group = "console.platformer.com";
+inline constexpr std::string_view version = "v1alpha1";
+inline constexpr std::string_view api_version = "console.platformer.com/v1alpha1";
+inline constexpr std::string_view service_account_kind = "ServiceAccount";
+inline constexpr std::string_view service_account_plural = "serviceaccounts";
+inline constexpr std::string_view console_connection_kind = "ConsoleConnection";
+inline constexpr std::string_view console_connection_plural = "consoleconnections";
+
+// Keeps an object until its account (a connection: until its ServiceAccounts) is dealt with.
+inline constexpr std::string_view finalizer = "console.platformer.com/finalizer";
+
+// On a ServiceAccount, written by people.
+inline constexpr std::string_view renew_annotation = "console.platformer.com/renew";
+inline constexpr std::string_view reconcile_annotation = "console.platformer.com/reconcile";
+inline constexpr std::string_view orphan_annotation = "console.platformer.com/orphan-on-delete";
+// On a ServiceAccount, written by the operator: the intent (model/operation.hpp).
+inline constexpr std::string_view operation_annotation = "console.platformer.com/operation";
+
+// On the Secret, written by the operator together with the token.
+inline constexpr std::string_view secret_operation_id = "console.platformer.com/operation-id";
+inline constexpr std::string_view secret_revision = "console.platformer.com/revision";
+inline constexpr std::string_view secret_account_id = "console.platformer.com/account-id";
+inline constexpr std::string_view secret_renew = "console.platformer.com/renew";
+inline constexpr std::string_view secret_renew_history = "console.platformer.com/renew-history";
+inline constexpr std::string_view secret_issued_at = "console.platformer.com/issued-at";
+inline constexpr std::string_view secret_expires_at = "console.platformer.com/expires-at";
+inline constexpr std::string_view secret_fingerprint = "console.platformer.com/fingerprint";
+inline constexpr std::string_view secret_cause = "console.platformer.com/cause";
+// The label and annotation keys that the spec asked for at the last write, so that keys it drops can be
+// removed.
+inline constexpr std::string_view secret_applied = "console.platformer.com/applied";
+// On a Secret that is not ours, written by its owner: hands it over to the named ServiceAccount.
+inline constexpr std::string_view take_over_annotation = "console.platformer.com/take-over";
+
+inline constexpr std::string_view managed_by_label = "app.kubernetes.io/managed-by";
+inline constexpr std::string_view managed_by_value = "platformer-operator";
+
+// Labels and annotations that a spec may not set on the Secret.
+inline constexpr std::string_view reserved_prefix = "console.platformer.com/";
+
+// Starts the marker line in an account's description (model/marker.hpp).
+inline constexpr std::string_view marker_prefix = "platformer-operator:";
+
+}  // namespace platformer::names

@@ -1,0 +1,102 @@
+#include "model/operation.hpp"
+
+#include <gtest/gtest.h>
+
+namespace platformer::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+operation full() {
+  operation op;
+  op.id = "op-1";
+  op.kind = operation_kind::renew;
+  op.revision = 7;
+  op.cause = mint_cause::renew_request;
+  op.holder = "operator-0";
+  op.started_at = time_point(1795435200s);
+  op.call_timeout = 30s;
+  op.renew_history = {renew_hash("a"), renew_hash("b")};
+  op.after_doubt = true;
+  op.budget = {.automatic = 3,
+               .last_automatic = time_point(1795435100s),
+               .requested = 2,
+               .hour_start = time_point(1795435000s)};
+  return op;
+}
+
+TEST(operation, comes_back_as_it_was_written) {
+  EXPECT_EQ(decode_operation(encode_operation(full())), full());
+  operation least;
+  least.id = "x";
+  EXPECT_EQ(decode_operation(encode_operation(least)), least);
+}
+
+TEST(operation, each_cause_has_a_name_that_is_read_again) {
+  for (const auto cause :
+       {mint_cause::initial_issue, mint_cause::renew_request, mint_cause::scheduled_renewal,
+        mint_cause::token_lost, mint_cause::account_lost, mint_cause::adoption, mint_cause::recovery}) {
+    EXPECT_FALSE(to_string(cause).empty());
+    EXPECT_EQ(parse_mint_cause(to_string(cause)), cause);
+  }
+  EXPECT_FALSE(parse_mint_cause(""));
+  EXPECT_FALSE(parse_mint_cause("initialissue"));
+}
+
+TEST(operation, that_is_not_ours_to_understand_is_none) {
+  for (const std::string& text :
+       {std::string(), std::string("{"), std::string("[]"), std::string("null"), std::string("\"x\""),
+        std::string(R"({"id":"","kind":"create","cause":"InitialIssue"})"),
+        std::string(R"({"id":"x","kind":"other","cause":"InitialIssue"})"),
+        std::string(R"({"id":"x","kind":"create","cause":"Whim"})"),
+        std::string(R"({"id":7,"kind":"create","cause":"InitialIssue"})"),
+        R"({"id":")" + std::string(65, 'x') + R"(","kind":"create","cause":"InitialIssue"})",
+        std::string(100'000, '['), "{\"id\":\"" + std::string(1'000'000, 'x') + "\"}"})
+    EXPECT_FALSE(decode_operation(text)) << text.substr(0, 80);
+}
+
+TEST(operation, that_is_forged_is_bounded_in_all_it_can_say) {
+  const auto op = decode_operation(
+      R"({"id":"x","kind":"renew","cause":"Recovery","revision":18446744073709551615,"holder":7,"startedAt":"soon",)"
+      R"("callTimeoutMilliseconds":9223372036854775807,"afterDoubt":"yes","renewHistory":[1,"a","0123456789abcdef0"],)"
+      R"("automatic":{"count":-5,"last":"x"},"requested":[]})");
+  ASSERT_TRUE(op);
+  EXPECT_GE(op->revision, 0);
+  EXPECT_LE(op->revision, 1'000'000'000);
+  EXPECT_LE(op->call_timeout, 5min);
+  EXPECT_GE(op->call_timeout, 0ms);
+  EXPECT_FALSE(op->after_doubt);
+  EXPECT_EQ(op->renew_history, std::vector<std::string>{"a"});
+  EXPECT_EQ(op->budget.automatic, 0);
+  EXPECT_FALSE(op->budget.last_automatic);
+}
+
+TEST(operation, is_never_longer_than_what_is_read_again) {
+  operation op = full();
+  op.renew_history.clear();
+  for (int i = 0; i < 40; ++i)
+    op.renew_history = remember_renew(op.renew_history, renew_hash(std::to_string(i)));
+  op.holder = std::string(253, 'h');
+  EXPECT_EQ(decode_operation(encode_operation(op)), op);
+}
+
+TEST(renew_history, keeps_the_last_sixteen_without_doubles) {
+  std::vector<std::string> history;
+  for (int i = 0; i < 20; ++i)
+    history = remember_renew(history, std::to_string(i));
+  EXPECT_EQ(history.size(), renew_history_limit);
+  EXPECT_EQ(history.front(), "4");
+  history = remember_renew(history, "4");
+  EXPECT_EQ(history.size(), renew_history_limit);
+  EXPECT_EQ(history.back(), "4");
+  EXPECT_EQ(history.front(), "5");
+}
+
+TEST(renew_hash, is_sixteen_hex_digits) {
+  EXPECT_EQ(renew_hash(""), "cbf29ce484222325");
+  EXPECT_EQ(renew_hash(std::string(100'000, 'x')).size(), renew_hash_size);
+  EXPECT_NE(renew_hash("a"), renew_hash("b"));
+}
+
+}  // namespace
+}  // namespace platformer::test
