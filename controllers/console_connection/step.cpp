@@ -1,0 +1,148 @@
+#include "controllers/console_connection/step.hpp"
+
+#include <cassert>
+
+#include "controllers/console_connection/plan.hpp"
+#include "model/condition_list.hpp"
+
+namespace platformer::connections {
+namespace {
+
+struct absorber {
+  const snapshot& seen;
+  state& now;
+
+  void operator()(const read_secret& asked, const secret_read& reply) {
+    // An absent Secret is an empty one: the plan says what is missing.
+    secret_content content = reply.content.value_or(secret_content{});
+    if (!reply.content) content.meta.name = asked.key.name;
+    const auto& spec = seen.object.spec;
+    if (!now.credentials && asked.key.name == spec.credentials.name) now.credentials = content;
+    if (spec.ca_bundle && asked.key.name == spec.ca_bundle->name) now.ca = std::move(content);
+  }
+  void operator()(const build_client&, const client_built&) {
+    now.client_built = true;
+    now.credentials->data.clear();
+  }
+  void operator()(const build_client&, const client_refused& reply) {
+    fail(now, conclusion::outlook::stalled, reason::invalid_spec, reply.message);
+  }
+  void operator()(const validate_credential&, const credential_checked& reply) {
+    now.credential_live = reply.live;
+    if (!reply.live)
+      fail(now, conclusion::outlook::stalled, reason::credentials_rejected,
+           "the Console does not accept the token in Secret " + seen.object.spec.credentials.name +
+               ". Put a live one there: kubectl create secret generic " + seen.object.spec.credentials.name +
+               " -n " + seen.object.meta.ns + " --from-file=" + seen.object.spec.credentials.key +
+               "=FILE --dry-run=client -o yaml | kubectl apply -f -");
+  }
+  void operator()(const find_organization&, const organization_found& reply) {
+    now.organization_id = reply.id;
+  }
+  void operator()(const find_organization&, const organization_missing& reply) {
+    fail(now, conclusion::outlook::stalled, reason::organization_not_found,
+         reply.message + ". Correct spec.organization, or use a credential of that organization");
+  }
+  void operator()(const install_client&, const client_installed&) { now.installed = true; }
+  void operator()(const drop_client&, const client_dropped&) { now.dropped = true; }
+  void operator()(const patch_finalizers&, const object_patched& reply) { now.patched = reply.meta; }
+  void operator()(const patch_status&, const object_patched& reply) {
+    now.patched = reply.meta;
+    now.status_settled = true;
+  }
+  template <class Asked, class Reply>
+  void operator()(const Asked&, const Reply&) {
+    assert(false && "the reply does not answer the awaited request");
+  }
+};
+
+bool is_kubernetes(const request& asked) {
+  return std::holds_alternative<read_secret>(asked) || std::holds_alternative<patch_finalizers>(asked) ||
+         std::holds_alternative<patch_status>(asked);
+}
+
+void absorb_error(state& now, const request& asked, const api_error& error) {
+  const back_off wait{.at_least = error.retry_after.value_or(duration{0})};
+  if (std::holds_alternative<patch_status>(asked)) {
+    now.status_settled = true;
+    if (retry_of(error.code) == retry_class::reread)
+      now.end->next = read_again{};
+    else
+      now.end->next = wait;
+    return;
+  }
+  if (is_kubernetes(asked)) {
+    if (retry_of(error.code) == retry_class::reread)
+      now.end = conclusion{.next = read_again{}, .write_status = false};
+    else
+      fail(now, conclusion::outlook::reconciling, reason::progressing,
+           "a request to Kubernetes failed: " + describe(error), wait);
+    return;
+  }
+  const std::string message = "the Console does not work for this connection: " + describe(error);
+  if (error.code == api_errc::unauthorized)
+    fail(now, conclusion::outlook::stalled, reason::credentials_rejected, message, wait);
+  else if (error.code == api_errc::rate_limited)
+    fail(now, conclusion::outlook::reconciling, reason::console_rate_limited, message, wait);
+  else if (retry_of(error.code) == retry_class::after_change || error.code == api_errc::not_found)
+    fail(now, conclusion::outlook::stalled, reason::console_rejected,
+         message + ". Check spec.gateway and spec.routes", wait);
+  else
+    fail(now, conclusion::outlook::reconciling, reason::console_unavailable, message, wait);
+}
+
+console_connection_status derive_status(const snapshot& seen, const state& now, time_point at) {
+  const conclusion& end = *now.end;
+  console_connection_status status = seen.object.status;
+  status.observed_generation = seen.object.meta.generation;
+  if (!now.organization_id.empty()) status.organization_id = now.organization_id;
+  if (now.credential_live) status.token_valid = *now.credential_live;
+  condition_list list(seen.object.status.conditions, seen.object.meta.generation, at);
+  list.set("Ready", end.view == conclusion::outlook::ready, *end.why, end.message);
+  if (end.view == conclusion::outlook::reconciling) list.set("Reconciling", true, *end.why, end.message);
+  if (end.view == conclusion::outlook::stalled) list.set("Stalled", true, *end.why, end.message);
+  status.conditions = list.take();
+  return status;
+}
+
+step_result finish(const snapshot& seen, state now, time_point at) {
+  if (!now.status_settled && now.end->write_status) {
+    console_connection_status to = derive_status(seen, now, at);
+    if (to != seen.object.status) {
+      const object_meta& meta = current_meta(seen, now);
+      request wanted = patch_status{key_of(meta), meta.resource_version, seen.object.status, std::move(to)};
+      now.awaiting = wanted;
+      return {std::move(now), std::move(wanted)};
+    }
+  }
+  stop next = now.end->next;
+  return {std::move(now), next};
+}
+
+}  // namespace
+
+step_result step(const snapshot& seen, state now, const response& reply, time_point at) {
+  if (now.awaiting) {
+    const request asked = std::move(*now.awaiting);
+    now.awaiting.reset();
+    if (const auto* error = std::get_if<api_error>(&reply))
+      absorb_error(now, asked, *error);
+    else
+      std::visit(absorber{seen, now}, asked, reply);
+    // The finalizer of a deleted connection was the last thing: wipe the credential and end.
+    if (std::holds_alternative<patch_finalizers>(asked) && !now.end && seen.object.meta.deleted) {
+      request wanted = drop_client{};
+      now.awaiting = wanted;
+      return {std::move(now), std::move(wanted)};
+    }
+    if (std::holds_alternative<drop_client>(asked)) now.end = conclusion{.write_status = false};
+  }
+  if (!now.end)
+    if (auto wanted = plan(seen, now)) {
+      now.awaiting = *wanted;
+      return {std::move(now), std::move(*wanted)};
+    }
+  return finish(seen, std::move(now), at);
+}
+
+}  // namespace platformer::connections

@@ -1,0 +1,179 @@
+#include "controllers/service_account/absorb.hpp"
+
+#include <cassert>
+
+#include "controllers/service_account/desired.hpp"
+#include "controllers/service_account/findings.hpp"
+#include "model/names.hpp"
+
+namespace platformer::accounts {
+namespace {
+
+// The Secret as our own write left it, so that the rest of the run sees what it would read.
+secret_content after_write(const snapshot& seen, const state& now, const secret_write& write,
+                           const object_meta& meta, const std::string& fingerprint) {
+  secret_content content;
+  if (const secret_content* before = view_secret(seen, now).content) content = *before;
+  content.meta = meta;
+  for (const auto& [key, value] : write.data) {
+    if (value)
+      content.data[key] = {value, fingerprint};
+    else
+      content.data.erase(key);
+  }
+  return content;
+}
+
+std::string issue_note(const minted_token& minted, const std::optional<time_point>& next) {
+  std::string note = minted.op.revision <= 1 ? "Token issued (" : "Token renewed (";
+  note += to_string(minted.op.cause);
+  if (minted.op.cause == mint_cause::renew_request) note += " " + clean_message(minted.renew, 64);
+  note += "), revision " + std::to_string(minted.op.revision) + ", account " + minted.account_id;
+  if (next) return note + ", next renewal " + format_rfc3339(*next);
+  if (minted.expires_at) return note + ", ends " + format_rfc3339(*minted.expires_at);
+  return note + ", never expires";
+}
+
+void apply(const account_fields& sent, account& is) {
+  if (sent.description) is.description = *sent.description;
+  if (sent.roles) is.roles = *sent.roles;
+  if (sent.projects) is.projects = *sent.projects;
+  if (sent.expires_at) is.expires_at = *sent.expires_at;
+}
+
+struct absorber {
+  const snapshot& seen;
+  state& now;
+  time_point at;
+  std::vector<event_note>& events;
+
+  void patched(const object_meta& meta) {
+    now.known.object_version = meta.resource_version;
+    now.known.finalizers = meta.finalizers;
+  }
+
+  void operator()(const patch_intent& asked, const object_patched& reply) {
+    patched(reply.meta);
+    if (!asked.op) return;
+    now.known.intent = asked.op;
+    now.remembered.budget = asked.op->budget;
+  }
+  void operator()(const patch_status&, const object_patched& reply) {
+    patched(reply.meta);
+    now.status_settled = true;
+  }
+  void operator()(const remove_finalizer&, const object_patched& reply) {
+    patched(reply.meta);
+    const bool kept =
+        seen.object.spec.deletion == deletion_policy::orphan || now.known.deleted_accounts.empty();
+    events.push_back({false, std::string(reason::deleted.name), "Delete",
+                      kept ? "Let go; no account was deleted" : "Account deleted, its token is dead"});
+  }
+  void operator()(const read_secret& asked, const secret_read& reply) {
+    if (asked.key != seen.secret_key()) {
+      now.known.old_secret = reply.content;
+      return;
+    }
+    now.known.secret = reply.content;
+    now.known.must_read_secret = false;
+    const secret_view secret = view_secret(seen, now);
+    const bool right = secret.token_intact && secret.owner == secret_owner::ours;
+    now.remembered.checked_secret_version = right ? secret.meta->resource_version : "";
+  }
+  void operator()(const dry_run_secret&, const dry_run_passed&) { now.known.preflight_passed = true; }
+  void operator()(const write_secret& asked, const secret_written& reply) {
+    if (!asked.write.labels.contains(names::managed_by_label) ||
+        !asked.write.labels.at(std::string(names::managed_by_label))) {
+      now.known.secret_released = true;
+      return;
+    }
+    const bool commits = now.remembered.pending.has_value();
+    const std::string fingerprint =
+        commits ? now.remembered.pending->fingerprint : current_record(seen, now).fingerprint;
+    now.known.secret = after_write(seen, now, asked.write, reply.meta, fingerprint);
+    now.remembered.checked_secret_version = reply.meta.resource_version;
+    if (!commits) {
+      now.known.secret_repaired = true;
+      events.push_back({false, std::string(reason::updated.name), "Update",
+                        "Secret " + asked.write.key.name +
+                            (asked.write.creates() ? " took over the token under its new name"
+                                                   : " was put right; its token is unchanged")});
+      return;
+    }
+    const minted_token minted = *now.remembered.pending;
+    now.remembered.pending.reset();
+    now.known.committed = true;
+    const auto next = renew_time(seen, current_record(seen, now));
+    events.push_back({false, std::string((minted.op.revision <= 1 ? reason::issued : reason::renewed).name),
+                      minted.op.kind == operation_kind::create ? "Issue" : "Renew",
+                      issue_note(minted, next)});
+  }
+  void operator()(const remove_secret&, const secret_removed&) { now.known.old_secret_removed = true; }
+  void operator()(const resolve_names&, const names_resolved& reply) { now.known.names = reply; }
+  void operator()(const resolve_names&, const names_unresolved& reply) { now.known.unresolved = reply; }
+  void operator()(const read_account&, const account_read& reply) { now.known.recorded = reply.found; }
+  void operator()(const list_accounts&, const accounts_listed& reply) { now.known.listed = reply.found; }
+  void operator()(const create_account&, const token_minted& reply) { minted(reply); }
+  void operator()(const renew_token&, const token_minted& reply) { minted(reply); }
+  void minted(const token_minted& reply) {
+    now.remembered.pending =
+        minted_token{.op = *now.known.intent,
+                     .account_id = reply.account_id,
+                     .project_id = project_id(seen, now),
+                     .token = reply.token,
+                     .fingerprint = reply.fingerprint,
+                     .expires_at = reply.expires_at,
+                     .issued_at = at,
+                     .renew = std::string(seen.object.meta.annotation(names::renew_annotation))};
+    now.remembered.refused_id.clear();
+    now.remembered.doubt_id.clear();
+  }
+  void operator()(const update_account& asked, const account_updated&) {
+    if (seen.object.meta.deleted) {
+      now.known.marker_removed = true;
+      return;
+    }
+    const account_view accounts = view_accounts(seen, now);
+    const bool adopts = accounts.ours == nullptr;
+    const account* before = adopts ? accounts.predecessor : accounts.ours;
+    std::string names;
+    if (before != nullptr)
+      for (const std::string& each : compare_account(seen, now, *before).names)
+        names.append(names.empty() ? "" : ", ").append(each);
+    now.known.account_updated = true;
+    for (account* each : accounts_of(asked.id))
+      apply(asked.fields, *each);
+    events.push_back({false, std::string((adopts ? reason::adopted : reason::updated).name), "Update",
+                      (adopts ? "Account " + asked.id + " of this object's predecessor taken over: "
+                              : "Account " + asked.id + " brought in line: ") +
+                          names});
+  }
+  std::vector<account*> accounts_of(const std::string& id) {
+    std::vector<account*> found;
+    if (now.known.recorded && *now.known.recorded && (*now.known.recorded)->id == id)
+      found.push_back(&**now.known.recorded);
+    if (now.known.listed)
+      for (account& each : *now.known.listed)
+        if (each.id == id) found.push_back(&each);
+    return found;
+  }
+  void operator()(const delete_account& asked, const account_deleted&) {
+    now.known.deleted_accounts.push_back(asked.id);
+  }
+  void operator()(const verify_token&, const token_verified& reply) { now.known.token_live = reply.live; }
+
+  // A driver that answers with another kind has a bug that no run can go on from.
+  template <class Asked, class Reply>
+  void operator()(const Asked&, const Reply&) {
+    assert(false && "the reply does not answer the awaited request");
+  }
+};
+
+}  // namespace
+
+void absorb(const snapshot& seen, state& now, const request& asked, const response& reply, time_point at,
+            std::vector<event_note>& events) {
+  std::visit(absorber{seen, now, at, events}, asked, reply);
+}
+
+}  // namespace platformer::accounts

@@ -1,0 +1,202 @@
+#include "controllers/service_account/findings.hpp"
+
+#include <algorithm>
+
+#include "base/hash.hpp"
+#include "model/names.hpp"
+
+namespace platformer::accounts {
+namespace {
+
+bool is_service_account_ref(const owner_reference& ref) {
+  return ref.kind == names::service_account_kind && ref.api_version.starts_with(names::group) &&
+         ref.api_version.substr(names::group.size()).starts_with("/");
+}
+
+bool bears_our_record(const object_meta& secret) {
+  const auto label = secret.labels.find(names::managed_by_label);
+  return label != secret.labels.end() && label->second == names::managed_by_value &&
+         !secret.annotation(names::secret_account_id).empty();
+}
+
+bool is_deleted_here(const facts& known, const std::string& id) {
+  return std::find(known.deleted_accounts.begin(), known.deleted_accounts.end(), id) !=
+         known.deleted_accounts.end();
+}
+
+}  // namespace
+
+secret_owner owner_of(const object_meta& secret, const object_meta& object) {
+  const owner_reference* controller = secret.controller();
+  if (controller != nullptr && is_service_account_ref(*controller) && controller->name == object.name) {
+    if (controller->uid == object.uid) return secret_owner::ours;
+    // One name has one living object, so that UID is gone.
+    if (bears_our_record(secret)) return secret_owner::predecessor;
+  }
+  if (controller == nullptr && bears_our_record(secret)) return secret_owner::predecessor;
+  if (controller == nullptr && secret.annotation(names::take_over_annotation) == object.name)
+    return secret_owner::handed_over;
+  return secret_owner::foreign;
+}
+
+const secret_entry* intact_token(const secret_content& content, const std::string& fingerprint) {
+  if (fingerprint.empty()) return nullptr;
+  for (const auto& [key, entry] : content.data)
+    if (entry.value && !entry.value->empty() && entry.fingerprint == fingerprint) return &entry;
+  return nullptr;
+}
+
+// Notes that were wiped from a Secret whose token is still the one that status speaks of.
+static secret_record mend(secret_record record, const secret_content* content,
+                          const service_account_status& status) {
+  const token_status& token = status.token;
+  if (token.revision == 0 || token.fingerprint.empty()) return record;
+  if (record.fingerprint.empty() && content != nullptr &&
+      intact_token(*content, token.fingerprint) != nullptr)
+    record.fingerprint = token.fingerprint;
+  if (record.fingerprint != token.fingerprint) return record;
+  if (record.operation_id.empty()) record.operation_id = token.operation_id;
+  if (record.revision == 0) record.revision = token.revision;
+  if (record.account_id.empty()) record.account_id = status.account_id;
+  if (!record.issued_at) record.issued_at = token.issued_at;
+  if (!record.expires_at) record.expires_at = token.expires_at;
+  if (record.cause.empty()) record.cause = token.cause;
+  return record;
+}
+
+secret_view view_secret(const snapshot& seen, const state& now) {
+  secret_view view;
+  if (now.known.secret) {
+    if (*now.known.secret) view.content = &**now.known.secret;
+    view.meta = view.content != nullptr ? &view.content->meta : nullptr;
+  } else if (seen.secret) {
+    view.meta = &seen.secret->meta;
+  }
+  if (view.meta == nullptr) return view;
+  view.owner = owner_of(*view.meta, seen.object.meta);
+  if (view.owner != secret_owner::ours && view.owner != secret_owner::predecessor) return view;
+  view.record = read_record(*view.meta);
+  if (view.owner == secret_owner::ours) view.record = mend(view.record, view.content, seen.object.status);
+  if (view.content != nullptr)
+    view.token_intact = intact_token(*view.content, view.record.fingerprint) != nullptr;
+  else
+    view.token_intact = view.meta->resource_version == now.remembered.checked_secret_version;
+  return view;
+}
+
+const object_meta* moved_from(const snapshot& seen) {
+  const object_meta* latest = nullptr;
+  for (const secret_meta& each : seen.owned)
+    if (each.meta.name != seen.object.spec.secret.name && each.meta.ns == seen.object.meta.ns &&
+        owner_of(each.meta, seen.object.meta) == secret_owner::ours &&
+        (latest == nullptr || read_record(each.meta).revision > read_record(*latest).revision))
+      latest = &each.meta;
+  return latest;
+}
+
+secret_record current_record(const snapshot& seen, const state& now) {
+  secret_view view = view_secret(seen, now);
+  if (view.record.revision != 0) return view.record;
+  if (now.known.old_secret && *now.known.old_secret) return read_record((*now.known.old_secret)->meta);
+  if (const object_meta* old = moved_from(seen); old != nullptr && !now.known.old_secret)
+    return read_record(*old);
+  return {};
+}
+
+std::optional<operation> current_operation(const snapshot& seen, const state& now) {
+  if (now.known.intent) return now.known.intent;
+  return decode_operation(seen.object.meta.annotation(names::operation_annotation));
+}
+
+operation_state state_of_operation(const snapshot& seen, const state& now) {
+  const auto op = current_operation(seen, now);
+  if (!op) return operation_state::none;
+  if (current_record(seen, now).operation_id == op->id) return operation_state::settled;
+  const bool not_called_yet = now.known.intent && !now.known.called;
+  if (not_called_yet || now.remembered.refused_id == op->id) return operation_state::unused;
+  if (seen.object.status.token.operation_id == op->id) return operation_state::lost;
+  return operation_state::in_doubt;
+}
+
+bool is_unfinished(const snapshot& seen, const state& now, mint_cause cause) {
+  const auto op = current_operation(seen, now);
+  return op && op->cause == cause && op->kind == operation_kind::renew &&
+         state_of_operation(seen, now) == operation_state::unused;
+}
+
+std::string recorded_account_id(const snapshot& seen, const state& now) {
+  const secret_record record = current_record(seen, now);
+  return record.account_id.empty() ? seen.object.status.account_id : record.account_id;
+}
+
+std::string project_id(const snapshot& seen, const state& now) {
+  if (seen.object.spec.project.empty()) return {};
+  return now.known.names ? now.known.names->project_id : seen.object.status.project_id;
+}
+
+account_view view_accounts(const snapshot& seen, const state& now) {
+  const marker mark = seen.mark();
+  const std::string recorded_id = recorded_account_id(seen, now);
+  std::vector<const account*> all;
+  const auto add = [&](const account& each) {
+    const bool known =
+        std::any_of(all.begin(), all.end(), [&](const account* other) { return other->id == each.id; });
+    if (!known && !is_deleted_here(now.known, each.id)) all.push_back(&each);
+  };
+  if (now.known.recorded && *now.known.recorded) add(**now.known.recorded);
+  if (now.known.listed)
+    for (const account& each : *now.known.listed)
+      add(each);
+  // The one that the Secret names goes first, then the oldest; the ID makes the order total.
+  std::sort(all.begin(), all.end(), [&](const account* a, const account* b) {
+    if ((a->id == recorded_id) != (b->id == recorded_id)) return a->id == recorded_id;
+    return std::tie(a->created_at, a->id) < std::tie(b->created_at, b->id);
+  });
+  account_view view;
+  for (const account* each : all) {
+    const auto found = find_marker(each->description);
+    if (found == mark) {
+      if (view.ours == nullptr)
+        view.ours = each;
+      else
+        view.duplicates.push_back(each);
+    } else if (found && found->is_predecessor_of(mark)) {
+      if (view.predecessor == nullptr) view.predecessor = each;
+    } else if (each->id == recorded_id) {
+      view.unmarked = each;
+    }
+  }
+  if (view.ours != nullptr) view.predecessor = nullptr;
+  return view;
+}
+
+std::string open_renew_request(const snapshot& seen, const state& now) {
+  const std::string_view wanted = seen.object.meta.annotation(names::renew_annotation);
+  if (wanted.empty()) return {};
+  const secret_record record = current_record(seen, now);
+  if (is_honoured(record, wanted, seen.object.status.last_handled_renew)) return {};
+  // The intent of what was committed knows as well, should somebody wipe the Secret's notes.
+  const operation_state state = state_of_operation(seen, now);
+  if (state == operation_state::settled || state == operation_state::lost) {
+    const auto history = current_operation(seen, now)->renew_history;
+    if (std::find(history.begin(), history.end(), renew_hash(wanted)) != history.end()) return {};
+  }
+  return std::string(wanted);
+}
+
+bool is_outdated(const snapshot& seen, const secret_record& record) {
+  return record.revision < std::min(seen.object.status.token.revision, trusted_revision_limit);
+}
+
+std::optional<time_point> renew_time(const snapshot& seen, const secret_record& record) {
+  if (seen.object.spec.token.expires_at || !record.expires_at || !record.issued_at) return std::nullopt;
+  const duration lead = std::max((*record.expires_at - *record.issued_at) / 3, duration(0));
+  const auto spread = static_cast<std::uint64_t>(lead.count() / 10 + 1);
+  const duration jitter(static_cast<std::int64_t>(fnv1a(seen.object.meta.uid) % spread));
+  // Never at once after an issuance, however short the granted lifetime: a Console that grants seconds must
+  // not make us mint without end.
+  static constexpr duration shortest_age = std::chrono::minutes(1);
+  return std::max(*record.expires_at - lead - jitter, *record.issued_at + shortest_age);
+}
+
+}  // namespace platformer::accounts

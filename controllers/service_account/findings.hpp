@@ -1,0 +1,89 @@
+// Readings of snapshot and facts that several decisions share: whose Secret is it, is an operation in doubt,
+// which account is ours.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "controllers/service_account/secret_record.hpp"
+#include "controllers/service_account/state.hpp"
+
+namespace platformer::accounts {
+
+// Whose Secret it is that bears the name in the spec (docs/issuance-protocol.md, "Whose account, whose
+// Secret").
+enum class secret_owner : std::uint8_t {
+  nobody,       // there is none
+  ours,         // controlled by this object's UID
+  predecessor,  // left by the object that bore this name before; ours to take over unless adoptionPolicy is
+                // Never
+  handed_over,  // somebody else's, whose owner annotated it for us
+  foreign,      // never touched
+};
+
+secret_owner owner_of(const object_meta& secret, const object_meta& object);
+
+// The Secret that the spec names: what this run read, else what the cache shows.
+struct secret_view {
+  secret_owner owner = secret_owner::nobody;
+  const object_meta* meta = nullptr;        // null: there is none
+  const secret_content* content = nullptr;  // null: not read in this run
+  secret_record record;                     // of ours or our predecessor's; else empty
+  bool token_intact = false;  // a value fits the record's fingerprint (trusted unread at a checked version)
+};
+secret_view view_secret(const snapshot& seen, const state& now);
+
+// The entry of `content` that fits the fingerprint, whatever its key; null when none does.
+const secret_entry* intact_token(const secret_content& content, const std::string& fingerprint);
+
+// The latest Secret under another name that this object still owns: the source of a move, or what a move left
+// behind.
+const object_meta* moved_from(const snapshot& seen);
+
+// The record to go on from: the Secret's, else that of the Secret we are moving from.
+secret_record current_record(const snapshot& seen, const state& now);
+
+// The operation on the object: the one that this run wrote, else the annotation.
+std::optional<operation> current_operation(const snapshot& seen, const state& now);
+
+enum class operation_state : std::uint8_t {
+  none,      // no operation was ever begun
+  settled,   // the Secret bears it
+  lost,      // it was committed once (status says so) and the Secret is gone or changed
+  unused,    // its call is sure not to have been carried out
+  in_doubt,  // its call may have been carried out and nobody holds the token
+};
+operation_state state_of_operation(const snapshot& seen, const state& now);
+
+// A renewal of that cause was begun and its call not carried out. Of Recovery and Adoption the operation is
+// the only trace of why the token in the Secret can't be trusted, so that these are always carried through.
+bool is_unfinished(const snapshot& seen, const state& now, mint_cause cause);
+
+// The account's ID as recorded by the Secret, else by status; "" when neither knows. A hint: the marker
+// decides.
+std::string recorded_account_id(const snapshot& seen, const state& now);
+
+// The project that calls on the account need in their header: resolved, else recorded.
+std::string project_id(const snapshot& seen, const state& now);
+
+struct account_view {
+  const account* ours = nullptr;           // bears our marker; of several the one to keep
+  const account* predecessor = nullptr;    // bears our predecessor's marker, and none bears ours
+  std::vector<const account*> duplicates;  // bear our marker, too, and are to be deleted
+  const account* unmarked = nullptr;       // the recorded ID exists, but is not attributed to us
+};
+// Meaningful once facts.recorded or facts.listed is there.
+account_view view_accounts(const snapshot& seen, const state& now);
+
+// The request annotation's value, when it asks for a renewal that has not been honoured yet; else "".
+std::string open_renew_request(const snapshot& seen, const state& now);
+
+// A Secret of an earlier revision than one that was committed, put back by somebody: its token is dead.
+bool is_outdated(const snapshot& seen, const secret_record& record);
+
+// When the token is renewed by schedule; nullopt: never. A third of the granted lifetime before its end,
+// moved forward by up to a tenth of that by a hash of the UID, so that a fleet does not renew all at once.
+std::optional<time_point> renew_time(const snapshot& seen, const secret_record& record);
+
+}  // namespace platformer::accounts

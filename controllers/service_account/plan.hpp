@@ -1,0 +1,44 @@
+// What comes next, from all facts. Shared by the files that make up `step`; not for others.
+#pragma once
+
+#include <optional>
+
+#include "controllers/service_account/findings.hpp"
+#include "controllers/service_account/policies.hpp"
+
+namespace platformer::accounts {
+
+// Where healing comes from something we don't watch (a foreign Secret, a quota, a role), we look again so
+// often.
+inline constexpr duration unwatched_interval = std::chrono::seconds(60);
+// A listing of accounts may be that old, where no doubt is to be settled.
+inline constexpr duration listing_reuse = std::chrono::seconds(5);
+
+// The next request, or nullopt after setting now.end.
+using planned = std::optional<request>;
+
+planned plan(const snapshot& seen, state& now, time_point at);
+planned plan_deletion(const snapshot& seen, state& now, time_point at);
+planned plan_mint(const snapshot& seen, state& now, time_point at, const decision& why);
+planned plan_commit(const snapshot& seen, state& now);
+
+// Sets the end and returns nullopt, to be returned by a plan.
+planned conclude(state& now, conclusion end);
+planned stall(state& now, aspect about, const reason_info& why, std::string message, stop next = finished{});
+planned retry(state& now, aspect about, const reason_info& why, std::string message, stop next = back_off{});
+
+// Waits until an operation in doubt can't be carried out any more; nullopt with now.end unset when it is
+// time.
+planned wait_out_doubt(const snapshot& seen, state& now, time_point at);
+
+// When the call of an operation in doubt is looked up.
+time_point doubt_ends(const snapshot& seen, const memory& remembered, const operation& op);
+
+// The listing that settles what may exist: fresh enough for a doubt, where there is one.
+list_accounts listing(const snapshot& seen, const state& now, time_point at);
+
+// The object's version and finalizers after our own patches in this run.
+std::string object_version(const snapshot& seen, const state& now);
+std::vector<std::string> finalizers(const snapshot& seen, const state& now);
+
+}  // namespace platformer::accounts

@@ -1,0 +1,142 @@
+// One issuance: intent, preflight, call, commit. Each is a request of its own; the driver fences the call.
+#include <algorithm>
+
+#include "controllers/service_account/budget.hpp"
+#include "controllers/service_account/desired.hpp"
+#include "controllers/service_account/plan.hpp"
+#include "model/names.hpp"
+
+namespace platformer::accounts {
+namespace {
+
+constexpr std::size_t usual_token_bytes = 256;
+
+mint_budget current_budget(const snapshot& seen, const state& now, time_point at) {
+  mint_budget budget;
+  if (const auto op = decode_operation(seen.object.meta.annotation(names::operation_annotation)))
+    budget = op->budget;
+  return now.remembered.budget ? stricter(budget, *now.remembered.budget, at) : budget;
+}
+
+std::int64_t next_revision(const snapshot& seen, const state& now) {
+  const auto op = current_operation(seen, now);
+  const bool counts = op && state_of_operation(seen, now) != operation_state::unused;
+  const std::int64_t noted = std::max(seen.object.status.token.revision, counts ? op->revision : 0);
+  return 1 + std::max(current_record(seen, now).revision, std::min(noted, trusted_revision_limit));
+}
+
+// Our own intent whose call is still to be made, when it says all that a new one would.
+const operation* reusable(const snapshot& seen, const state& now, const decision& why,
+                          const std::optional<operation>& op) {
+  if (state_of_operation(seen, now) != operation_state::unused) return nullptr;
+  const std::string_view renew = seen.object.meta.annotation(names::renew_annotation);
+  const bool settles_request = renew.empty() || std::find(op->renew_history.begin(), op->renew_history.end(),
+                                                          renew_hash(renew)) != op->renew_history.end();
+  const bool fits = op->kind == why.kind && op->cause == why.cause && settles_request &&
+                    op->revision >= next_revision(seen, now) && op->call_timeout >= seen.connection.timeout;
+  return fits ? &*op : nullptr;
+}
+
+operation begin(const snapshot& seen, const state& now, time_point at, const decision& why) {
+  const auto previous = current_operation(seen, now);
+  operation op;
+  op.id = seen.operation_id;
+  op.kind = why.kind;
+  op.cause = why.cause;
+  op.revision = next_revision(seen, now);
+  op.holder = seen.holder;
+  op.started_at = at;
+  op.call_timeout = seen.connection.timeout;
+  op.renew_history = current_record(seen, now).renew_history;
+  if (op.renew_history.empty() && previous) op.renew_history = previous->renew_history;
+  if (const auto renew = seen.object.meta.annotation(names::renew_annotation); !renew.empty())
+    op.renew_history = remember_renew(std::move(op.renew_history), renew_hash(renew));
+  op.after_doubt =
+      previous && (previous->after_doubt || state_of_operation(seen, now) == operation_state::in_doubt);
+  op.budget = charge(current_budget(seen, now, at), why.cause, at);
+  return op;
+}
+
+planned write_intent(const snapshot& seen, state& now, time_point at, const decision& why) {
+  const auto current = current_operation(seen, now);
+  if (const operation* op = reusable(seen, now, why, current)) {
+    now.known.intent = *op;
+    return std::nullopt;
+  }
+  auto all = finalizers(seen, now);
+  if (std::find(all.begin(), all.end(), names::finalizer) == all.end()) all.emplace_back(names::finalizer);
+  return patch_intent{key_of(seen.object.meta), object_version(seen, now), std::move(all),
+                      begin(seen, now, at, why)};
+}
+
+planned preflight(const snapshot& seen, const state& now) {
+  const secret_view secret = view_secret(seen, now);
+  std::size_t size = usual_token_bytes;
+  if (secret.content != nullptr)
+    if (const secret_entry* entry = intact_token(*secret.content, secret.record.fingerprint))
+      size = entry->value->size();
+  minted_token dummy;
+  dummy.op = *now.known.intent;
+  dummy.token = std::make_shared<const secret_string>(std::string(size, 'x'));
+  dummy.account_id = recorded_account_id(seen, now);
+  dummy.fingerprint = "sha256:000000000000";
+  return dry_run_secret{commit_write(seen, now, dummy)};
+}
+
+planned refuse_mint(const snapshot& seen, state& now, time_point at, const decision& why) {
+  const token_spec& token = seen.object.spec.token;
+  if (token.expires_at && *token.expires_at <= at)
+    return stall(now, aspect::token, reason::expired,
+                 "spec.token.expiresAt " + format_rfc3339(*token.expires_at) +
+                     " has passed: a token minted now would be dead. Move it into the future, or remove it");
+  if (why.kind == operation_kind::create && now.known.unresolved) {
+    const bool is_project = now.known.unresolved->what == names_unresolved::kind::project;
+    return stall(now, aspect::account, is_project ? reason::project_not_found : reason::role_not_found,
+                 now.known.unresolved->message, back_off{.at_most = unwatched_interval});
+  }
+  if (reusable(seen, now, why, current_operation(seen, now)) != nullptr) return std::nullopt;
+  const time_point allowed = allowed_at(current_budget(seen, now, at), why.cause, at);
+  if (allowed > at)
+    return retry(now, has_token(seen, now) ? aspect::none : aspect::token, reason::too_many_renewals,
+                 "tokens of this object were minted too often; the next one (" +
+                     std::string(to_string(why.cause)) + ") waits until " +
+                     format_rfc3339(std::chrono::ceil<std::chrono::seconds>(allowed)),
+                 requeue_at{allowed});
+  return std::nullopt;
+}
+
+}  // namespace
+
+planned plan_mint(const snapshot& seen, state& now, time_point at, const decision& why) {
+  if (auto next = refuse_mint(seen, now, at, why); next || now.end) return next;
+  if (auto next = write_intent(seen, now, at, why)) return next;
+  // What the account may do is put right before its token exists. A refusal doesn't keep a token from being
+  // renewed, but nobody gets the token of an adopted account whose access we could not cut.
+  if (why.on != nullptr && now.known.names && !now.known.account_updated && !now.known.update_refused)
+    if (const auto difference = compare_account(seen, now, *why.on); !difference.empty())
+      return update_account{why.on->id, project_id(seen, now), difference.change};
+  if (why.cause == mint_cause::adoption && (now.known.update_refused || now.known.unresolved))
+    return stall(now, aspect::account, reason::console_rejected,
+                 "the account can't be taken over: its access can't be set to what the spec says" +
+                     (now.known.update_refused ? ": " + describe(*now.known.update_refused)
+                                               : ": " + now.known.unresolved->message),
+                 back_off{.at_most = unwatched_interval});
+  if (!now.known.preflight_passed) return preflight(seen, now);
+  if (why.kind == operation_kind::create)
+    return create_account{desired_account(seen, now, at), project_id(seen, now)};
+  return renew_token{why.on->id, project_id(seen, now), desired_expiry(seen.object.spec, at)};
+}
+
+planned plan_commit(const snapshot& seen, state& now) {
+  const minted_token& minted = *now.remembered.pending;
+  const secret_view secret = view_secret(seen, now);
+  if (secret.record.revision > minted.op.revision ||
+      (secret.record.revision == minted.op.revision && secret.record.operation_id != minted.op.id)) {
+    // Another replica committed a later token: ours is dead.
+    now.remembered.pending.reset();
+    return conclude(now, {.why = &reason::progressing, .next = read_again{}, .write_status = false});
+  }
+  return write_secret{commit_write(seen, now, minted)};
+}
+
+}  // namespace platformer::accounts

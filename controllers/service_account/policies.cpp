@@ -1,0 +1,119 @@
+#include "controllers/service_account/policies.hpp"
+
+namespace platformer::accounts {
+namespace {
+
+bool was_issued(const snapshot& seen, const state& now) {
+  return current_record(seen, now).revision != 0 || seen.object.status.token.revision != 0;
+}
+
+// First, since a call that may have been carried out has killed the token that the Secret still holds: every
+// later policy would take that token for a live one.
+std::optional<decision> in_doubt(const snapshot& seen, const state& now, time_point) {
+  const account_view accounts = view_accounts(seen, now);
+  const bool in_doubt = state_of_operation(seen, now) == operation_state::in_doubt ||
+                        is_unfinished(seen, now, mint_cause::recovery);
+  if (!in_doubt || accounts.ours == nullptr) return std::nullopt;
+  return decision{mint_cause::recovery, operation_kind::renew, accounts.ours};
+}
+
+// Before the policies that create: an account that our predecessor left is taken over, never doubled. Its
+// token is kept where it can be read and authenticates.
+std::optional<decision> adopted(const snapshot& seen, const state& now, time_point) {
+  const account_view accounts = view_accounts(seen, now);
+  if (accounts.ours != nullptr && is_unfinished(seen, now, mint_cause::adoption))
+    return decision{mint_cause::adoption, operation_kind::renew, accounts.ours};
+  if (accounts.predecessor == nullptr) return std::nullopt;
+  const secret_view secret = view_secret(seen, now);
+  const bool keeps_token = secret.token_intact && secret.record.account_id == accounts.predecessor->id &&
+                           now.known.token_live.value_or(false);
+  if (keeps_token) return std::nullopt;
+  return decision{mint_cause::adoption, operation_kind::renew, accounts.predecessor};
+}
+
+// Before the policies that renew: there is nothing left to renew.
+std::optional<decision> account_lost(const snapshot& seen, const state& now, time_point) {
+  const account_view accounts = view_accounts(seen, now);
+  if (accounts.ours != nullptr || accounts.predecessor != nullptr || !was_issued(seen, now))
+    return std::nullopt;
+  return decision{mint_cause::account_lost, operation_kind::create, nullptr};
+}
+
+// What is left without an account never had one.
+std::optional<decision> never_issued(const snapshot& seen, const state& now, time_point) {
+  const account_view accounts = view_accounts(seen, now);
+  if (accounts.ours != nullptr || accounts.predecessor != nullptr) return std::nullopt;
+  return decision{mint_cause::initial_issue, operation_kind::create, nullptr};
+}
+
+// Before a person's request, which it settles as well: the cause then says what really happened.
+std::optional<decision> token_lost(const snapshot& seen, const state& now, time_point) {
+  const account_view accounts = view_accounts(seen, now);
+  if (accounts.ours == nullptr || has_token(seen, now)) return std::nullopt;
+  // An account without any trace of a committed token: its creation was never finished.
+  const bool once_committed = was_issued(seen, now) || state_of_operation(seen, now) == operation_state::lost;
+  return decision{once_committed ? mint_cause::token_lost : mint_cause::recovery, operation_kind::renew,
+                  accounts.ours};
+}
+
+// Before the schedule: a person is told that the request was honoured, and the schedule starts anew anyway.
+std::optional<decision> renew_request(const snapshot& seen, const state& now, time_point) {
+  const account_view accounts = view_accounts(seen, now);
+  if (accounts.ours == nullptr || open_renew_request(seen, now).empty()) return std::nullopt;
+  return decision{mint_cause::renew_request, operation_kind::renew, accounts.ours};
+}
+
+// Last: the only one that can wait.
+std::optional<decision> scheduled(const snapshot& seen, const state& now, time_point at) {
+  const account_view accounts = view_accounts(seen, now);
+  const auto due = renew_time(seen, current_record(seen, now));
+  if (accounts.ours == nullptr || !due || at < *due) return std::nullopt;
+  return decision{mint_cause::scheduled_renewal, operation_kind::renew, accounts.ours};
+}
+
+}  // namespace
+
+const std::array<policy, 7> mint_policies = {{
+    {"in_doubt", in_doubt},
+    {"adopted", adopted},
+    {"account_lost", account_lost},
+    {"never_issued", never_issued},
+    {"token_lost", token_lost},
+    {"renew_request", renew_request},
+    {"scheduled", scheduled},
+}};
+
+std::optional<decision> find_cause(const snapshot& seen, const state& now, time_point at) {
+  if (now.known.committed) return std::nullopt;
+  for (const policy& each : mint_policies)
+    if (auto found = each.applies(seen, now, at)) return found;
+  return std::nullopt;
+}
+
+bool nothing_can_exist(const snapshot& seen, const state& now) {
+  const service_account_status& status = seen.object.status;
+  if (status.token.revision != 0 || !status.account_id.empty() || current_record(seen, now).revision != 0)
+    return false;
+  const auto op = current_operation(seen, now);
+  if (!op) return seen.provably_new;
+  // An intent that this run wrote changes nothing about what could be known before it.
+  if (now.known.intent && seen.provably_new) return true;
+  return state_of_operation(seen, now) == operation_state::unused && op->kind == operation_kind::create &&
+         !op->after_doubt;
+}
+
+bool has_token(const snapshot& seen, const state& now) {
+  if (is_outdated(seen, current_record(seen, now))) return false;
+  // The token of another account than the one that is ours now (lost and found, or a Secret that was
+  // exchanged).
+  const account* ours = view_accounts(seen, now).ours;
+  if (ours != nullptr && ours->id != recorded_account_id(seen, now)) return false;
+  const secret_view secret = view_secret(seen, now);
+  if (secret.owner == secret_owner::ours || secret.owner == secret_owner::predecessor)
+    return secret.token_intact;
+  if (!now.known.old_secret || !*now.known.old_secret) return false;
+  const secret_content& old = **now.known.old_secret;
+  return intact_token(old, read_record(old.meta).fingerprint) != nullptr;
+}
+
+}  // namespace platformer::accounts

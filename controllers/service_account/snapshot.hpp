@@ -1,0 +1,73 @@
+// What was seen of one ServiceAccount and its surroundings when a reconcile began, and what this process
+// remembers of it. `step` decides from these alone.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/secret_string.hpp"
+#include "model/marker.hpp"
+#include "model/operation.hpp"
+#include "model/secret.hpp"
+#include "model/service_account.hpp"
+
+namespace platformer::accounts {
+
+// The connection that spec.connectionRef names, as far as a ServiceAccount needs it.
+struct connection_view {
+  enum class standing : std::uint8_t {
+    missing,    // no such object
+    unknown,    // this process has not tried it yet; the object is queued again when it has
+    not_ready,  // it exists and can't be used now; `message` says why
+    ready,      // calls can be made and new accounts made
+    closing,    // it is being deleted: calls can be made, but only to let go of accounts
+  };
+  standing state = standing::missing;
+  std::string name;
+  std::string message;
+  std::string organization_id;
+  duration timeout = std::chrono::seconds(30);
+  bool callable() const { return state == standing::ready || state == standing::closing; }
+};
+
+// A token that was minted and is not in its Secret yet.
+struct minted_token {
+  operation op;
+  std::string account_id;
+  std::string project_id;
+  token_handle token;
+  std::string fingerprint;
+  std::optional<time_point> expires_at;  // as granted
+  time_point issued_at{};
+  std::string renew;  // the annotation's value that this minting honours
+};
+
+// Gained by this process, lost in a crash, never needed for safety: it saves look-ups, waits and calls.
+struct memory {
+  std::optional<minted_token> pending;
+  std::string doubt_id;                // an operation whose outcome is not known …
+  time_point doubt_since{};            // … since when we know of it, by our own clock
+  std::string refused_id;              // an operation whose call is sure not to have been carried out
+  std::string checked_secret_version;  // the Secret's contents were found right at this version
+  std::optional<mint_budget> budget;   // as of the last intent, should somebody wipe the annotation
+  std::int64_t failures = 0;           // attempts in a row that failed
+};
+
+struct snapshot {
+  service_account object;
+  connection_view connection;
+  std::optional<secret_meta> secret;  // the one that the spec names, as the label-selected cache shows it
+  std::vector<secret_meta> owned;     // all Secrets in the cache that this object's UID controls
+  std::string cluster_id;
+  std::string holder;        // this process, for people
+  std::string operation_id;  // fresh, for an intent of this reconcile
+  // Created after this process began to watch, seen live and without our finalizer: nothing can have been
+  // done for it before.
+  bool provably_new = false;
+
+  marker mark() const { return {cluster_id, object.meta.ns, object.meta.name, object.meta.uid}; }
+  object_key secret_key() const { return {object.meta.ns, object.spec.secret.name}; }
+};
+
+}  // namespace platformer::accounts

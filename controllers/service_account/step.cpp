@@ -1,0 +1,81 @@
+#include "controllers/service_account/step.hpp"
+
+#include "controllers/service_account/absorb.hpp"
+#include "controllers/service_account/plan.hpp"
+#include "controllers/service_account/status.hpp"
+
+namespace platformer::accounts {
+namespace {
+
+// A warning the first time that a reason turns up; repetitions are in the condition.
+void note_trouble(const service_account_status& from, const service_account_status& to, const conclusion& end,
+                  std::vector<event_note>& events) {
+  if (end.view == outlook::ready || end.why == &reason::progressing || end.why == &reason::suspended) return;
+  const condition* before = find_condition(from.conditions, "Ready");
+  const condition* after = find_condition(to.conditions, "Ready");
+  if (before != nullptr && before->reason == after->reason && before->status == after->status) return;
+  events.push_back({true, after->reason, "Reconcile", clean_message(after->message, 900)});
+}
+
+bool counts_as_failure(const conclusion& end) {
+  return end.view != outlook::ready && end.write_status && std::holds_alternative<back_off>(end.next);
+}
+
+step_result finish(const snapshot& seen, state now, time_point at, std::vector<event_note> events) {
+  // What ended before its call leaves nothing in doubt.
+  if (now.known.intent && !now.known.called) now.remembered.refused_id = now.known.intent->id;
+  const conclusion& end = *now.end;
+  if (!now.status_settled) {
+    if (end.view == outlook::ready) now.remembered.failures = 0;
+    if (counts_as_failure(end)) ++now.remembered.failures;
+    if (end.write_status) {
+      service_account_status to = derive_status(seen, now, at);
+      if (is_worth_writing(seen.object.status, to)) {
+        note_trouble(seen.object.status, to, end, events);
+        request wanted = patch_status{key_of(seen.object.meta), object_version(seen, now), seen.object.status,
+                                      std::move(to)};
+        now.awaiting = wanted;
+        return {std::move(now), std::move(wanted), std::move(events)};
+      }
+    }
+    now.status_settled = true;
+  }
+  stop next = end.next;
+  return {std::move(now), next, std::move(events)};
+}
+
+}  // namespace
+
+state begin(memory remembered) {
+  state fresh;
+  fresh.remembered = std::move(remembered);
+  return fresh;
+}
+
+step_result step(const snapshot& seen, state now, const response& reply, time_point at) {
+  std::vector<event_note> events;
+  if (now.awaiting) {
+    const request asked = std::move(*now.awaiting);
+    now.awaiting.reset();
+    if (const auto* error = std::get_if<api_error>(&reply))
+      absorb_error(seen, now, asked, *error, at);
+    else
+      absorb(seen, now, asked, reply, at, events);
+    // The object is free; there is nothing left to say about it.
+    if (std::holds_alternative<remove_finalizer>(asked) && !now.end)
+      conclude(now, {.why = &reason::deleted, .write_status = false});
+  }
+  if (!now.end) {
+    if (planned wanted = plan(seen, now, at)) {
+      if (std::holds_alternative<create_account>(*wanted) || std::holds_alternative<renew_token>(*wanted)) {
+        now.known.called = true;
+        now.remembered.refused_id.clear();
+      }
+      now.awaiting = *wanted;
+      return {std::move(now), std::move(*wanted), std::move(events)};
+    }
+  }
+  return finish(seen, std::move(now), at, std::move(events));
+}
+
+}  // namespace platformer::accounts
