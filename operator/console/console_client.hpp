@@ -1,0 +1,108 @@
+// The Console, typed: one method an operation of openapi.yaml. Nothing is retried and no redirect is
+// followed; every call ends within the connection's timeout. Failures are api_error values whose messages
+// start with the operation's name and hold neither credential nor token.
+//
+//   console_client console(executor, {gateway, routes, spec.timeout}, tls);
+//   console.use_credential(token);
+//   console.use_organization(id);        // from list_organizations and find_organization
+//   auto minted = co_await console.create_account(fields, project_id);
+//
+// Errors beyond HTTP's: `bad_request` with status 0 when an argument can't be sent at all (an unsafe ID, no
+// organization), `unauthorized` with status 0 when there is no credential, `malformed` when a success can't
+// be understood (of create, renew, change and delete that means: in doubt). The client must outlive its
+// calls.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "console/codec.hpp"
+#include "console/gateway.hpp"
+#include "console/listing.hpp"
+#include "console/routes.hpp"
+#include "model/account.hpp"
+#include "model/api_error.hpp"
+#include "net/http_client.hpp"
+
+namespace platformer::console {
+
+inline constexpr int accounts_per_page = 100;
+inline constexpr int max_account_pages = 500;
+
+struct console_settings {
+  gateway at;
+  route_table routes;
+  duration timeout = std::chrono::seconds(30);  // of one call, everything included
+};
+
+// A token that now exists, and exists nowhere else.
+struct minted {
+  std::string account_id;
+  token_handle token;
+  std::string fingerprint;               // net::fingerprint of the token
+  std::optional<time_point> expires_at;  // as granted; nullopt: never
+};
+
+class console_client {
+ public:
+  template <class T>
+  using outcome = boost::asio::awaitable<result<T, api_error>>;
+
+  // tls may be null for a plain http gateway.
+  console_client(boost::asio::any_io_executor executor, console_settings settings,
+                 std::shared_ptr<net::tls_context> tls, net::http_limits limits = {});
+
+  // For calls from now on. The credential is the bare token.
+  void use_credential(token_handle credential) { credential_ = std::move(credential); }
+  void use_organization(std::string id) { organization_ = std::move(id); }
+  // For new connections (a changed CA bundle).
+  void replace_tls(std::shared_ptr<net::tls_context> tls) { http_.replace_tls(std::move(tls)); }
+  // Calls under way end with `cancelled`.
+  void close() { http_.close(); }
+
+  // Whether the token is live: true on success, false on 401 and 403, and without a call when it is null,
+  // empty or could not stand in a header. Uses the given token, not the credential.
+  outcome<bool> validate_token(token_handle token);
+
+  outcome<std::vector<organization>> list_organizations();
+  outcome<std::vector<project>> list_projects();
+  // Custom roles of the project, or with an empty ID those at organization level.
+  outcome<std::vector<role>> list_roles(std::string project_id);
+
+  // `project_id` in the calls below: empty for an organization-level account, else the account's project.
+
+  outcome<minted> create_account(account_fields fields, std::string project_id);
+  // All accounts of the organization, or of the project. Follows at most max_account_pages pages.
+  outcome<account_listing> list_accounts(std::string project_id);
+  // nullopt: the Console says that there is no such account.
+  outcome<std::optional<account>> get_account(std::string id, std::string project_id);
+  outcome<void> update_account(std::string id, account_fields fields, std::string project_id);
+  // Kills the account's present token. A reply about another account is `malformed`.
+  outcome<minted> renew_token(std::string id, std::optional<time_point> expires_at, std::string project_id);
+  // False: it was already gone.
+  outcome<bool> delete_account(std::string id, std::string project_id);
+
+ private:
+  // What one exchange needs beyond its operation.
+  struct parameters {
+    std::string id;
+    std::string project;
+    std::string query;  // with its '?'
+    std::string body;
+    token_handle token;  // instead of the credential
+  };
+  result<net::http_request, api_error> build(call operation, parameters& with) const;
+  // A 2xx reply, or why there is none.
+  outcome<net::http_reply> exchange(call operation, parameters with);
+
+  console_settings settings_;
+  net::http_client http_;
+  token_handle credential_;
+  std::string organization_;
+};
+
+}  // namespace platformer::console
