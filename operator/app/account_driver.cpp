@@ -1,0 +1,82 @@
+#include "app/account_driver.hpp"
+
+#include "app/account_effects.hpp"
+#include "app/gather.hpp"
+#include "controllers/service_account/step.hpp"
+#include "model/names.hpp"
+#include "net/digest.hpp"
+
+namespace platformer::app {
+namespace {
+
+// No decision takes so many requests; a run that does is a bug of ours, and must not become a storm.
+constexpr int requests_limit = 64;
+constexpr std::size_t operation_id_bytes = 10;
+
+void record_events(world& in, const service_account& object, const std::vector<accounts::event_note>& notes) {
+  for (const accounts::event_note& each : notes) {
+    kube::event_record event;
+    event.regarding = {std::string(names::api_version), std::string(names::service_account_kind),
+                       key_of(object.meta), object.meta.uid, object.meta.resource_version};
+    event.type = each.warning ? kube::event_type::warning : kube::event_type::normal;
+    event.reason = each.reason;
+    event.action = each.action;
+    event.note = each.note;
+    in.events->record(event);
+    in.log->log(each.warning ? log_level::warning : log_level::info, each.note,
+                {{"object", object.meta.ns + "/" + object.meta.name},
+                 {"reason", each.reason},
+                 {"action", each.action}});
+  }
+}
+
+outcome outcome_of(const accounts::stop& end) {
+  struct translate {
+    outcome operator()(const accounts::finished&) { return done{}; }
+    outcome operator()(const accounts::requeue_at& wanted) { return again_at{wanted.at}; }
+    outcome operator()(const accounts::back_off& wanted) {
+      return again_after_failure{wanted.at_least, wanted.at_most};
+    }
+    outcome operator()(const accounts::read_again&) { return again_now{}; }
+  };
+  return std::visit(translate{}, end);
+}
+
+}  // namespace
+
+boost::asio::awaitable<outcome> reconcile_account(world& in, object_key key) {
+  auto seen = gather_account(in, key, net::random_hex(operation_id_bytes));
+  if (!seen) co_return done{};
+  const std::string uid = seen->object.meta.uid;
+  // The client of this run: a newer one serves the next.
+  const live_connection* live = in.registry.find(connection_of(seen->object));
+  account_effects effects(in, *seen, live == nullptr ? nullptr : live->in_use);
+
+  accounts::state now = accounts::begin(std::move(in.memories[uid]));
+  accounts::response reply;
+  outcome end = again_after_failure{std::chrono::minutes(1), std::chrono::minutes(5)};
+  for (int requests = 0; requests < requests_limit; ++requests) {
+    auto next = accounts::step(*seen, std::move(now), reply, in.clock());
+    now = std::move(next.next);
+    record_events(in, seen->object, next.events);
+    if (const auto* stop = std::get_if<accounts::stop>(&next.effect)) {
+      end = outcome_of(*stop);
+      break;
+    }
+    accounts::request wanted = std::get<accounts::request>(std::move(next.effect));
+    reply = co_await effects.perform(std::move(wanted), now);
+    if (requests + 1 == requests_limit)
+      in.log->log(log_level::error,
+                  "a reconcile did not come to an end; it is tried again later: please report this",
+                  {{"object", key.to_string()}});
+  }
+  // Gone while we worked: nothing to remember.
+  const auto object = in.service_accounts.get(key);
+  if (object && object->meta.uid == uid)
+    in.memories[uid] = std::move(now.remembered);
+  else
+    in.memories.erase(uid);
+  co_return end;
+}
+
+}  // namespace platformer::app

@@ -1,0 +1,175 @@
+#include "app/connection_driver.hpp"
+
+#include "app/gather.hpp"
+#include "app/kube_effects.hpp"
+#include "console/directory.hpp"
+#include "model/codec.hpp"
+#include "net/tls.hpp"
+
+namespace platformer::app {
+namespace {
+
+constexpr int requests_limit = 32;
+
+class connection_effects {
+ public:
+  connection_effects(world& in, object_key key) : in_(in), key_(std::move(key)) {}
+
+  using answer = boost::asio::awaitable<connections::response>;
+
+  answer perform(connections::request wanted) {
+    const auto dispatch = [this]<class Request>(Request& asked) -> answer {
+      return perform(std::move(asked));
+    };
+    answer running = std::visit(dispatch, wanted);
+    co_return co_await std::move(running);
+  }
+
+ private:
+  answer perform(connections::read_secret asked) {
+    auto content = co_await in_.kube->read_secret(asked.key);
+    if (!content) co_return content.error();
+    co_return connections::secret_read{std::move(*content)};
+  }
+
+  answer perform(connections::build_client asked) {
+    auto built = build(asked);
+    if (!built) co_return connections::client_refused{built.error().message};
+    in_.registry.at(key_).candidate =
+        std::make_shared<console_sharing>(in_.executor, std::move(*built), in_.cluster_id, in_.clock);
+    credential_ = asked.credential;
+    co_return connections::client_built{};
+  }
+
+  answer perform(connections::validate_credential) {
+    const auto candidate = in_.registry.at(key_).candidate;
+    const auto live = co_await candidate->client().validate_token(credential_);
+    if (!live) co_return live.error();
+    co_return connections::credential_checked{*live};
+  }
+
+  answer perform(connections::find_organization asked) {
+    const auto candidate = in_.registry.at(key_).candidate;
+    const auto all = co_await candidate->client().list_organizations();
+    if (!all) co_return all.error();
+    const auto id = console::find_organization(*all, asked.wanted);
+    if (!id) co_return connections::organization_missing{clean_message(id.error().message, 512)};
+    candidate->client().use_organization(*id);
+    co_return connections::organization_found{*id};
+  }
+
+  answer perform(connections::install_client asked) {
+    live_connection& live = in_.registry.at(key_);
+    live.in_use = std::move(live.candidate);
+    live.organization_id = asked.organization_id;
+    live.generation = asked.generation;
+    live.recheck = live.rejected = false;
+    co_return connections::client_installed{};
+  }
+
+  answer perform(connections::patch_finalizers asked) {
+    const std::string no_operation;
+    const auto patched = co_await patch_metadata(in_, work_kind::console_connection, asked.key,
+                                                 asked.resource_version, asked.finalizers, no_operation);
+    if (!patched) co_return patched.error();
+    co_return connections::object_patched{*patched};
+  }
+
+  answer perform(connections::patch_status asked) {
+    nlohmann::json change = merge_difference(encode_status(asked.from), encode_status(asked.to));
+    const auto patched = co_await patch_object_status(in_, work_kind::console_connection, asked.key,
+                                                      asked.resource_version, std::move(change));
+    if (!patched) co_return patched.error();
+    co_return connections::object_patched{*patched};
+  }
+
+  answer perform(connections::drop_client) {
+    in_.registry.drop(key_);
+    co_return connections::client_dropped{};
+  }
+
+  result<std::shared_ptr<console::console_client>> build(const connections::build_client& asked) const {
+    auto at = console::parse_gateway(asked.spec.gateway, asked.spec.allow_insecure_http);
+    if (!at) return tl::unexpected(at.error());
+    auto routes = console::route_table::make(asked.spec.routes);
+    if (!routes) return tl::unexpected(routes.error());
+    std::shared_ptr<net::tls_context> tls;
+    if (at->target.tls) {
+      net::tls_settings settings;
+      if (asked.ca_pem) settings.ca_pem = asked.ca_pem->reveal();
+      auto made = net::tls_context::make(settings);
+      if (!made) return fail("spec.caBundleSecretRef: " + made.error().message);
+      tls = std::move(*made);
+    }
+    console::console_settings settings{std::move(*at), std::move(*routes), asked.spec.timeout};
+    auto client =
+        std::make_shared<console::console_client>(in_.executor, std::move(settings), std::move(tls));
+    client->use_credential(asked.credential);
+    return client;
+  }
+
+  world& in_;
+  object_key key_;
+  token_handle credential_;
+};
+
+outcome outcome_of(const connections::stop& end) {
+  struct translate {
+    outcome operator()(const connections::finished&) { return done{}; }
+    outcome operator()(const connections::back_off& wanted) {
+      return again_after_failure{wanted.at_least, wanted.at_most};
+    }
+    outcome operator()(const connections::read_again&) { return again_now{}; }
+  };
+  return std::visit(translate{}, end);
+}
+
+// Accounts look again when what they see of the connection is another standing than before.
+void tell_accounts(world& in, const object_key& key, accounts::connection_view::standing before) {
+  const auto object = in.connections.get(key);
+  const auto view = in.registry.view(key, object.get());
+  if (view.state == before) return;
+  for (const object_key& each : in.service_accounts.find(by_connection, key.to_string()))
+    in.enqueue({work_kind::service_account, each});
+}
+
+}  // namespace
+
+boost::asio::awaitable<outcome> reconcile_connection(world& in, object_key key) {
+  const auto before = in.registry.at(key).told;
+  auto seen = gather_connection(in, key);
+  outcome end = done{};
+  if (!seen) {
+    in.registry.drop(key);
+    tell_accounts(in, key, before);
+    co_return end;
+  }
+  connection_effects effects(in, key);
+  connections::state now;
+  connections::response reply;
+  end = again_after_failure{std::chrono::seconds(10), std::chrono::minutes(1)};
+  for (int requests = 0; requests < requests_limit; ++requests) {
+    auto next = connections::step(*seen, std::move(now), reply, in.clock());
+    now = std::move(next.next);
+    if (const auto* stop = std::get_if<connections::stop>(&next.effect)) {
+      end = outcome_of(*stop);
+      break;
+    }
+    connections::request wanted = std::get<connections::request>(std::move(next.effect));
+    reply = co_await effects.perform(std::move(wanted));
+  }
+  if (now.end && now.end->write_status)
+    in.log->log(
+        now.end->view == connections::conclusion::outlook::ready ? log_level::info : log_level::warning,
+        now.end->message,
+        {{"object", key.to_string()}, {"kind", "ConsoleConnection"}, {"reason", now.end->why->name}});
+  if (const auto current = in.connections.get(key)) {
+    live_connection& after = in.registry.at(key);
+    after.attempted = true;
+    after.told = in.registry.view(key, current.get()).state;
+  }
+  tell_accounts(in, key, before);
+  co_return end;
+}
+
+}  // namespace platformer::app

@@ -1,0 +1,124 @@
+#include "app/console_sharing.hpp"
+
+#include "console/directory.hpp"
+#include "model/marker.hpp"
+
+namespace platformer::app {
+namespace {
+
+// Projects and roles change rarely; what is missing in an older listing is looked up anew before it is called
+// missing.
+constexpr duration directory_reuse = std::chrono::minutes(1);
+constexpr duration directory_retry = std::chrono::seconds(2);
+// Role listings are kept for so many projects of a connection at most.
+constexpr std::size_t role_listings_limit = 1000;
+
+accounts::names_unresolved unresolved(accounts::names_unresolved::kind what, const error& why) {
+  return {what, clean_message(why.message, 512)};
+}
+
+}  // namespace
+
+console_sharing::console_sharing(boost::asio::any_io_executor executor,
+                                 std::shared_ptr<console::console_client> client, std::string cluster_id,
+                                 std::function<time_point()> clock)
+    : executor_(executor),
+      client_(std::move(client)),
+      cluster_id_(std::move(cluster_id)),
+      clock_(std::move(clock)),
+      accounts_(executor),
+      projects_(executor) {}
+
+boost::asio::awaitable<result<std::vector<account>, api_error>> console_sharing::marked(
+    object_key key, time_point not_before) {
+  const auto fetch = [this]() -> boost::asio::awaitable<result<marked_accounts, api_error>> {
+    const std::string whole_organization;
+    auto listing = co_await client_->list_accounts(whole_organization);
+    if (!listing) co_return tl::unexpected(listing.error());
+    if (!listing->complete)
+      co_return tl::unexpected(
+          api_error{.code = api_errc::unreachable,
+                    .message = "the listing of accounts may be partial (it changed while it was read)"});
+    marked_accounts by_object;
+    for (account& each : listing->accounts)
+      if (const auto mark = find_marker(each.description); mark && mark->cluster == cluster_id_)
+        by_object[mark->ns + "/" + mark->name].push_back(std::move(each));
+    co_return by_object;
+  };
+  auto all = co_await accounts_.get(not_before, clock_, fetch);
+  if (!all) co_return tl::unexpected(all.error());
+  const auto found = (*all)->find(key.ns + "/" + key.name);
+  co_return found == (*all)->end() ? std::vector<account>{} : found->second;
+}
+
+boost::asio::awaitable<shared_fetch<console_sharing::projects>::answer> console_sharing::fetch_projects(
+    time_point not_before) {
+  const auto fetch = [this]() -> boost::asio::awaitable<result<projects, api_error>> {
+    co_return co_await client_->list_projects();
+  };
+  co_return co_await projects_.get(not_before, clock_, fetch);
+}
+
+boost::asio::awaitable<shared_fetch<console_sharing::roles>::answer> console_sharing::fetch_roles(
+    std::string project_id, time_point not_before) {
+  if (roles_.size() >= role_listings_limit && !roles_.contains(project_id)) {
+    auto once = co_await client_->list_roles(project_id);
+    if (!once) co_return tl::unexpected(once.error());
+    co_return std::make_shared<const roles>(std::move(*once));
+  }
+  auto& listing = roles_[project_id];
+  if (!listing) listing = std::make_unique<shared_fetch<roles>>(executor_);
+  const auto fetch = [this, project_id]() -> boost::asio::awaitable<result<roles, api_error>> {
+    co_return co_await client_->list_roles(project_id);
+  };
+  co_return co_await listing->get(not_before, clock_, fetch);
+}
+
+boost::asio::awaitable<accounts::response> console_sharing::resolve(accounts::resolve_names wanted) {
+  const time_point now = clock_();
+  auto answer = co_await resolve_from(wanted, now - directory_reuse);
+  if (!std::holds_alternative<accounts::names_unresolved>(answer)) co_return answer;
+  co_return co_await resolve_from(std::move(wanted), now - directory_retry);
+}
+
+boost::asio::awaitable<accounts::response> console_sharing::resolve_from(accounts::resolve_names wanted,
+                                                                         time_point not_before) {
+  using accounts::names_unresolved;
+  accounts::names_resolved names;
+  std::shared_ptr<const projects> all_projects;
+  if (!wanted.project.empty() || !wanted.project_access.empty()) {
+    auto fetched = co_await fetch_projects(not_before);
+    if (!fetched) co_return fetched.error();
+    all_projects = *fetched;
+  }
+  if (!wanted.project.empty()) {
+    const auto id = console::find_project(*all_projects, wanted.project);
+    if (!id) co_return unresolved(names_unresolved::kind::project, id.error());
+    names.project_id = *id;
+  }
+  // The account's own level first (under the empty key), then the other projects of an organization-level
+  // account.
+  std::map<std::string, std::pair<access, string_set*>> levels;
+  levels[names.project_id] = {wanted.own, &names.roles};
+  for (const auto& [project, its] : wanted.project_access) {
+    const auto id = console::find_project(*all_projects, project);
+    if (!id) co_return unresolved(names_unresolved::kind::project, id.error());
+    if (names.projects.contains(*id))
+      co_return unresolved(names_unresolved::kind::project,
+                           error{"spec.projectAccess names project " + *id + " twice (by name and by ID)"});
+    levels[*id] = {its, &names.projects[*id]};
+  }
+  for (const auto& [project_id, level] : levels) {
+    const auto& [wanted_here, into] = level;
+    *into = wanted_here.permissions;
+    if (wanted_here.custom_roles.empty()) continue;
+    auto fetched = co_await fetch_roles(project_id, not_before);
+    if (!fetched) co_return fetched.error();
+    const auto ids = console::find_roles(**fetched, wanted_here.custom_roles);
+    if (!ids) co_return unresolved(names_unresolved::kind::role, ids.error());
+    into->insert(ids->begin(), ids->end());
+  }
+  co_return names;
+}
+
+}  // namespace platformer::app

@@ -1,0 +1,110 @@
+// What the objects of one connection share, so that a cold start of 10,000 of them lists accounts, projects
+// and roles once and not 10,000 times.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "app/gate.hpp"
+#include "console/console_client.hpp"
+#include "controllers/service_account/effects.hpp"
+
+namespace platformer::app {
+
+// One value that is fetched by whoever needs it first; others who ask meanwhile wait for the same answer.
+template <class T>
+class shared_fetch {
+ public:
+  using answer = result<std::shared_ptr<const T>, api_error>;
+  using fetch_function = std::function<boost::asio::awaitable<result<T, api_error>>()>;
+
+  explicit shared_fetch(boost::asio::any_io_executor executor) : gate_(executor) {}
+
+  // The value of a fetch that began at or after `not_before`. Errors are not kept: whoever waited for the
+  // failed fetch gets its error, the next one tries anew.
+  boost::asio::awaitable<answer> get(time_point not_before, std::function<time_point()> clock,
+                                     fetch_function fetch) {
+    for (;;) {
+      if (value_ && began_ >= not_before) co_return value_;
+      if (!fetching_) break;
+      const bool fits = fetch_began_ >= not_before;
+      const std::uint64_t round = round_;
+      co_await gate_.wait();
+      if (fits && round_ != round && last_error_) co_return tl::unexpected(*last_error_);
+    }
+    fetching_ = true;
+    fetch_began_ = clock();
+    last_error_.reset();
+    auto fetched = co_await fetch();
+    fetching_ = false;
+    ++round_;
+    if (fetched) {
+      value_ = std::make_shared<const T>(std::move(*fetched));
+      began_ = fetch_began_;
+    } else {
+      last_error_ = fetched.error();
+    }
+    gate_.open();
+    if (!fetched) co_return tl::unexpected(fetched.error());
+    co_return value_;
+  }
+
+  void forget() { value_.reset(); }
+
+ private:
+  gate gate_;
+  bool fetching_ = false;
+  time_point fetch_began_{};
+  std::uint64_t round_ = 0;
+  std::shared_ptr<const T> value_;
+  time_point began_{};
+  std::optional<api_error> last_error_;
+};
+
+// Accounts that bear a marker of this cluster, by "<namespace>/<name>".
+using marked_accounts = std::unordered_map<std::string, std::vector<account>>;
+
+// Everything a connection's client is used for that is worth sharing. Lives as long as the client it was made
+// for.
+class console_sharing {
+ public:
+  console_sharing(boost::asio::any_io_executor executor, std::shared_ptr<console::console_client> client,
+                  std::string cluster_id, std::function<time_point()> clock);
+
+  console::console_client& client() { return *client_; }
+
+  // Accounts whose marker names this object, from a listing that began at or after `not_before`. A listing
+  // that may be partial is an error: an absence from it would prove nothing.
+  boost::asio::awaitable<result<std::vector<account>, api_error>> marked(object_key key,
+                                                                         time_point not_before);
+
+  // Names to IDs. Listings up to a minute old will do where everything is found in them.
+  boost::asio::awaitable<accounts::response> resolve(accounts::resolve_names wanted);
+
+ private:
+  using projects = std::vector<console::project>;
+  using roles = std::vector<console::role>;
+
+  boost::asio::awaitable<accounts::response> resolve_from(accounts::resolve_names wanted,
+                                                          time_point not_before);
+  boost::asio::awaitable<shared_fetch<projects>::answer> fetch_projects(time_point not_before);
+  boost::asio::awaitable<shared_fetch<roles>::answer> fetch_roles(std::string project_id,
+                                                                  time_point not_before);
+
+  boost::asio::any_io_executor executor_;
+  std::shared_ptr<console::console_client> client_;
+  std::string cluster_id_;
+  std::function<time_point()> clock_;
+  shared_fetch<marked_accounts> accounts_;
+  shared_fetch<projects> projects_;
+  std::map<std::string, std::unique_ptr<shared_fetch<roles>>, std::less<>>
+      roles_;  // by project ID; "": organization
+};
+
+}  // namespace platformer::app

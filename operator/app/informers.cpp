@@ -1,0 +1,129 @@
+#include "app/informers.hpp"
+
+#include <algorithm>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
+#include "model/codec.hpp"
+#include "model/names.hpp"
+
+namespace platformer::app {
+namespace {
+
+using runtime::change_kind;
+using runtime::change_source;
+using runtime::queue_priority;
+
+queue_priority priority_of(change_source source) {
+  return source == change_source::list ? queue_priority::low : queue_priority::normal;
+}
+
+result<secret_meta> decode_secret_meta(const nlohmann::json& object) {
+  auto meta = decode_meta(object);
+  if (!meta) return tl::unexpected(meta.error());
+  return secret_meta{std::move(*meta)};
+}
+
+}  // namespace
+
+informers::informers(world& in, settings wanted) : in_(in), settings_(std::move(wanted)) {
+  std::vector<std::string> scopes = settings_.namespaces;
+  if (scopes.empty()) scopes.emplace_back();
+  for (const std::string& ns : scopes) {
+    kube::watch_source_options objects;
+    objects.label_selector = settings_.selector;
+    add(kube::resources::service_accounts(), ns, in_.service_accounts, objects, decode_service_account);
+    add(kube::resources::console_connections(), ns, in_.connections, {}, decode_console_connection);
+    kube::watch_source_options secrets;
+    secrets.label_selector =
+        std::string(names::managed_by_label) + "=" + std::string(names::managed_by_value);
+    secrets.metadata_only = true;
+    add(kube::resources::secrets(), ns, in_.secrets, secrets, decode_secret_meta);
+  }
+}
+
+template <class T>
+void informers::add(kube::resource what, const std::string& ns, runtime::store<T>& into,
+                    kube::watch_source_options options, result<T> (*decode)(const nlohmann::json&)) {
+  typename runtime::store_sink<T>::hooks hooks;
+  hooks.decode = decode;
+  hooks.on_change = [this](const runtime::store_change<T>& change, change_source source) {
+    on_change(change, source);
+  };
+  hooks.on_undecodable = [this, plural = what.plural](const error& why) {
+    in_.log->log(log_level::warning, "the apiserver sent an object that is none",
+                     {{"resource", plural}, {"error", why.message}});
+  };
+  const std::size_t index = feeds_.size();
+  hooks.on_commit = [this, index, plural = what.plural] {
+    if (plural == names::service_account_plural && !in_.watching_since)
+      in_.watching_since = feeds_[index].source->status().server_time;
+    if (settings_.on_synced) settings_.on_synced();
+  };
+  options.what = what;
+  options.ns = ns;
+  options.on_problem = [this, plural = what.plural](const std::string& problem) {
+    if (problem.empty())
+      in_.log->log(log_level::info, "the watch works again", {{"resource", plural}});
+    else
+      in_.log->log(log_level::warning, problem, {{"resource", plural}});
+  };
+  feed made;
+  made.sink = std::make_unique<runtime::store_sink<T>>(into, std::move(hooks), ns);
+  made.source = std::make_unique<kube::watch_source>(in_.executor, kube::make_list_watch(*in_.kube, what, ns),
+                                                     *made.sink, std::move(options));
+  feeds_.push_back(std::move(made));
+}
+
+void informers::start() {
+  for (feed& each : feeds_)
+    boost::asio::co_spawn(in_.executor, each.source->run(), boost::asio::detached);
+}
+
+void informers::stop() {
+  for (feed& each : feeds_)
+    each.source->stop();
+}
+
+bool informers::synced() const {
+  return std::all_of(feeds_.begin(), feeds_.end(),
+                     [](const feed& each) { return each.source->status().synced; });
+}
+
+std::string informers::problem() const {
+  for (const feed& each : feeds_)
+    if (const std::string& text = each.source->status().problem; !text.empty()) return text;
+  return {};
+}
+
+void informers::queue_connection_of(const service_account& object) {
+  // Its finalizer follows whether it is used.
+  const object_key key = connection_of(object);
+  const auto connection = in_.connections.get(key);
+  if (!connection) return;
+  const bool used = in_.service_accounts.count(by_connection, key.to_string()) != 0;
+  if (used != connection->meta.has_finalizer(names::finalizer) || connection->meta.deleted)
+    settings_.enqueue({work_kind::console_connection, key}, queue_priority::normal);
+}
+
+void informers::on_change(const runtime::store_change<service_account>& change, change_source source) {
+  const bool gone = change.kind == change_kind::deleted;
+  if (gone || (change.before && change.before->meta.uid != change.after->meta.uid))
+    in_.memories.erase(change.before->meta.uid);
+  if (change.kind != change_kind::updated) queue_connection_of(gone ? *change.before : *change.after);
+  if (!gone) settings_.enqueue({work_kind::service_account, change.key}, priority_of(source));
+}
+
+void informers::on_change(const runtime::store_change<console_connection>& change, change_source source) {
+  settings_.enqueue({work_kind::console_connection, change.key}, priority_of(source));
+}
+
+void informers::on_change(const runtime::store_change<secret_meta>& change, change_source source) {
+  for (const auto& each : {change.before, change.after}) {
+    const owner_reference* controller = each ? each->meta.controller() : nullptr;
+    if (controller != nullptr && controller->kind == names::service_account_kind)
+      settings_.enqueue({work_kind::service_account, {each->meta.ns, controller->name}}, priority_of(source));
+  }
+}
+
+}  // namespace platformer::app

@@ -1,0 +1,51 @@
+// The watches that feed the stores, one of each kind and watched namespace, and what their changes queue.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/world.hpp"
+#include "kube/watch_source.hpp"
+#include "runtime/store_sink.hpp"
+#include "runtime/work_queue_types.hpp"
+
+namespace platformer::app {
+
+class informers {
+ public:
+  struct settings {
+    std::vector<std::string> namespaces;  // empty: all
+    std::string selector;                 // of ServiceAccounts; empty: all
+    std::function<void(const work_key&, runtime::queue_priority)> enqueue;
+    std::function<void()> on_synced;  // after each first complete list
+  };
+  informers(world& in, settings wanted);
+
+  void start();
+  void stop();
+
+  bool synced() const;
+  // Empty, or what keeps a watch from working and what to do about it.
+  std::string problem() const;
+
+ private:
+  template <class T>
+  void add(kube::resource what, const std::string& ns, runtime::store<T>& into,
+           kube::watch_source_options options, result<T> (*decode)(const nlohmann::json&));
+  void on_change(const runtime::store_change<service_account>& change, runtime::change_source source);
+  void on_change(const runtime::store_change<console_connection>& change, runtime::change_source source);
+  void on_change(const runtime::store_change<secret_meta>& change, runtime::change_source source);
+  void queue_connection_of(const service_account& object);
+
+  struct feed {
+    std::unique_ptr<runtime::watch_sink> sink;
+    std::unique_ptr<kube::watch_source> source;
+  };
+  world& in_;
+  settings settings_;
+  std::vector<feed> feeds_;
+};
+
+}  // namespace platformer::app

@@ -1,0 +1,73 @@
+#include "app/probe_answers.hpp"
+
+#include <algorithm>
+#include <exception>
+
+#include "model/api_error.hpp"
+
+namespace platformer::app {
+namespace {
+
+constexpr unsigned ok = 200, not_found = 404, method_not_allowed = 405, internal_error = 500,
+                   unavailable = 503;
+
+bool asks_for_detail(std::string_view query) {
+  while (!query.empty()) {
+    const std::string_view one = query.substr(0, query.find('&'));
+    if (one.substr(0, one.find('=')) == "verbose") return true;
+    query.remove_prefix(std::min(query.size(), one.size() + 1));
+  }
+  return false;
+}
+
+probe_reply report(std::string_view probe, const std::vector<check_result>& checks, bool verbose) {
+  const bool good =
+      std::all_of(checks.begin(), checks.end(), [](const auto& each) { return each.failure.empty(); });
+  if (good && !verbose) return {.status = ok, .body = "ok"};
+  std::string lines;
+  for (const check_result& each : checks) {
+    const std::string name = clean_message(each.name);
+    lines += each.failure.empty() ? "[+]" + name + " ok\n"
+                                  : "[-]" + name + " failed: " + clean_message(each.failure) + "\n";
+  }
+  lines.append(probe).append(good ? " check passed\n" : " check failed\n");
+  return {.status = good ? ok : unavailable, .body = std::move(lines)};
+}
+
+}  // namespace
+
+probe_reply probe_answers::answer(std::string_view method, std::string_view target) const {
+  if (closed_) return {.status = unavailable, .body = "shutting down\n"};
+  const auto question = target.find('?');
+  const std::string_view path = target.substr(0, question);
+  const std::string_view query = question == std::string_view::npos ? "" : target.substr(question + 1);
+  probe_reply reply{.status = internal_error, .body = "internal error\n"};
+  try {
+    reply = answer_path(path, query);
+  } catch (const std::exception&) {
+    return reply;
+  }
+  if (reply.status != not_found && method != "GET" && method != "HEAD")
+    return {.status = method_not_allowed, .body = "method not allowed\n", .allow = "GET, HEAD"};
+  return reply;
+}
+
+probe_reply probe_answers::answer_path(std::string_view path, std::string_view query) const {
+  const auto checked = [&](std::string_view name, const std::function<std::vector<check_result>()>& checks) {
+    return report(name, checks ? checks() : std::vector<check_result>{}, asks_for_detail(query));
+  };
+  if (path == "/livez") return checked("livez", handlers_.live);
+  if (path == "/readyz") return checked("readyz", handlers_.ready);
+  if (path == "/metrics" && handlers_.metrics)
+    return {.status = ok,
+            .body = handlers_.metrics(),
+            .content_type = "text/plain; version=0.0.4; charset=utf-8"};
+  return {.status = not_found, .body = "not found: there is /livez, /readyz and /metrics\n"};
+}
+
+void probe_answers::close() {
+  closed_ = true;
+  handlers_ = {};
+}
+
+}  // namespace platformer::app

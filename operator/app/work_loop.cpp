@@ -1,0 +1,105 @@
+#include "app/work_loop.hpp"
+
+#include <algorithm>
+#include <exception>
+
+namespace platformer::app {
+namespace {
+
+// A stale view heals within milliseconds, when the watch delivers what we missed.
+constexpr duration stale_view_limit = std::chrono::seconds(1);
+// The system's clock may jump: timers look at it again at least so often.
+constexpr duration longest_sleep = std::chrono::minutes(1);
+
+reconcile_result result_of(const outcome& end) {
+  struct translate {
+    reconcile_result operator()(const done&) { return reconcile_result::success; }
+    reconcile_result operator()(const again_at&) { return reconcile_result::requeue_after; }
+    reconcile_result operator()(const again_now&) { return reconcile_result::requeue; }
+    reconcile_result operator()(const again_after_failure&) { return reconcile_result::error; }
+  };
+  return std::visit(translate{}, end);
+}
+
+}  // namespace
+
+work_loop::work_loop(world& in, work_kind kind, reconciler function)
+    : in_(in),
+      kind_(kind),
+      reconcile_(function),
+      ready_(in.executor),
+      alarm_(in.executor),
+      random_(std::random_device{}()) {}
+
+void work_loop::add(const object_key& key, runtime::queue_priority priority) {
+  queue_.add(key, in_.clock(), priority);
+  ready_.open_for_one();
+}
+
+void work_loop::shut_down() {
+  queue_.shut_down();
+  alarm_.cancel();
+  ready_.open();
+}
+
+boost::asio::awaitable<void> work_loop::work() {
+  while (!queue_.is_shut_down()) {
+    const auto item = queue_.pop(in_.clock());
+    if (!item) {
+      arm();
+      co_await ready_.wait();
+      continue;
+    }
+    // Keys that became due together are for as many workers as wait.
+    if (queue_.statistics(in_.clock()).depth() > 0) ready_.open_for_one();
+    const auto began = std::chrono::steady_clock::now();
+    const outcome end = co_await reconcile(item->key);
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
+    in_.meters->observe_reconcile(to_string(kind_), result_of(end), took.count());
+    settle(item->key, end);
+    queue_.done(item->key, in_.clock());
+  }
+}
+
+boost::asio::awaitable<outcome> work_loop::reconcile(object_key key) {
+  try {
+    co_return co_await reconcile_(in_, key);
+  } catch (const std::exception& bug) {
+    // Expected failures are values; whatever arrives here (memory, a bug) must not take the others down.
+    in_.log->log(log_level::error, 
+        "a reconcile ended with an exception; it is tried again: please report this",
+        {{"kind", to_string(kind_)}, {"object", key.to_string()}, {"error", std::string(bug.what())}});
+  }
+  co_return again_after_failure{std::chrono::seconds(1), std::chrono::minutes(5)};
+}
+
+void work_loop::settle(const object_key& key, const outcome& end) {
+  const time_point now = in_.clock();
+  const double random = std::uniform_real_distribution<double>(0, 1)(random_);
+  if (const auto* failure = std::get_if<again_after_failure>(&end)) {
+    queue_.add_rate_limited(key, now, random, runtime::queue_priority::normal,
+                            {failure->at_least, failure->at_most});
+  } else if (std::holds_alternative<again_now>(end)) {
+    queue_.add_rate_limited(key, now, random, runtime::queue_priority::normal,
+                            {duration(0), stale_view_limit});
+  } else {
+    queue_.forget(key);
+    if (const auto* later = std::get_if<again_at>(&end))
+      queue_.add_after(key, later->at, now, runtime::queue_priority::normal);
+  }
+}
+
+void work_loop::arm() {
+  const auto next = queue_.next_wake();
+  if (!next) return;
+  const duration wait = std::clamp(*next - in_.clock(), duration(0), longest_sleep);
+  const auto at = std::chrono::steady_clock::now() + wait;
+  // An earlier alarm wakes a worker, which arms again.
+  if (alarm_.expiry() > std::chrono::steady_clock::now() && alarm_.expiry() <= at) return;
+  alarm_.expires_at(at);
+  alarm_.async_wait([this](boost::system::error_code status) {
+    if (!status) ready_.open_for_one();
+  });
+}
+
+}  // namespace platformer::app

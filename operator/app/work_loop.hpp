@@ -1,0 +1,44 @@
+// The queue and workers of one controller: take keys, reconcile them, put them back as the outcome says.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <random>
+
+#include "app/gate.hpp"
+#include "app/outcome.hpp"
+#include "app/world.hpp"
+#include "runtime/work_queue.hpp"
+
+namespace platformer::app {
+
+class work_loop {
+ public:
+  using reconciler = boost::asio::awaitable<outcome> (*)(world& in, object_key key);
+
+  work_loop(world& in, work_kind kind, reconciler function);
+
+  void add(const object_key& key, runtime::queue_priority priority);
+  // One worker; run as many as there may be reconciles at a time. Ends after shut_down().
+  boost::asio::awaitable<void> work();
+  // Hands out nothing more; what is being processed ends by itself.
+  void shut_down();
+  bool drained() const { return queue_.drained(); }
+  runtime::queue_statistics statistics() const { return queue_.statistics(in_.clock()); }
+
+ private:
+  void settle(const object_key& key, const outcome& end);
+  void arm();
+  boost::asio::awaitable<outcome> reconcile(object_key key);
+
+  world& in_;
+  work_kind kind_;
+  reconciler reconcile_;
+  runtime::work_queue<object_key> queue_;
+  gate ready_;
+  boost::asio::steady_timer alarm_;
+  std::mt19937_64 random_;
+};
+
+}  // namespace platformer::app

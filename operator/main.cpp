@@ -1,0 +1,58 @@
+// platformer-operator: parse options, wire, run. Nothing else.
+#include <unistd.h>
+
+#include <boost/asio/io_context.hpp>
+#include <cstdio>
+
+#include "app/logging.hpp"
+#include "app/manager.hpp"
+#include "app/options.hpp"
+#include "app/process_hardening.hpp"
+#include "base/version.hpp"
+#include "kube/connect.hpp"
+#include "kube/kube_config.hpp"
+
+namespace {
+
+constexpr int usage_error = 2;
+
+int refuse(const std::string& message) {
+  std::fprintf(stderr, "platformer-operator: %s\n", message.c_str());
+  return usage_error;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  using namespace platformer;
+  if (const auto hardened = app::harden_process(); !hardened) return refuse(hardened.error().message);
+  const kube::environment env = kube::environment_of(environ);
+  auto parsed = app::parse_options({argv + 1, argv + argc}, env.get);
+  if (!parsed) {
+    std::fputs(parsed.error().out.c_str(), stdout);
+    std::fputs(parsed.error().err.c_str(), stderr);
+    return parsed.error().code;
+  }
+  app::options options = std::move(*parsed);
+  app::logger log({.level = options.level, .format = options.format});
+
+  const auto config =
+      kube::load_kube_config({.kubeconfig = options.kubeconfig, .context = options.context, .env = env});
+  if (!config) return refuse(config.error().message);
+
+  boost::asio::io_context io(1);
+  kube::connect_options connecting;
+  connecting.client.user_agent = "platformer-operator/" + std::string(version());
+  connecting.now = [] {
+    return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  };
+  connecting.on_bad_tls = [&log](const error& why) { log.log(app::log_level::error, why.message); };
+  auto connection = kube::connect(io.get_executor(), *config, std::move(connecting));
+  if (!connection) return refuse(connection.error().message);
+  log.log(app::log_level::info, "using Kubernetes", {{"config", config->source}});
+
+  app::manager manager(io, std::move(options), std::move(*connection), log);
+  if (auto started = manager.start(); !started) return refuse(started.error().message);
+  io.run();
+  return 0;
+}
