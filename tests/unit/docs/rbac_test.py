@@ -1,0 +1,60 @@
+#!/usr/bin/env python3
+"""samples/rbac.yaml grants what the operator needs and not one verb more. A request that is added to the operator has to
+be added here, with a reason that a reviewer accepts."""
+
+import pathlib
+import unittest
+
+import yaml
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+DOCUMENTS = [each for each in yaml.safe_load_all((ROOT / "samples" / "rbac.yaml").read_text()) if each]
+
+OURS = "console.platformer.com"
+EXPECTED = {
+    (OURS, "serviceaccounts"): {"list", "watch", "patch"},
+    (OURS, "consoleconnections"): {"list", "watch", "patch"},
+    (OURS, "serviceaccounts/status"): {"patch"},
+    (OURS, "consoleconnections/status"): {"patch"},
+    ("", "secrets"): {"get", "list", "watch", "create", "patch", "delete"},
+    ("", "namespaces"): {"get"},
+    ("events.k8s.io", "events"): {"create", "patch"},
+}
+
+
+def only(kind):
+    found = [each for each in DOCUMENTS if each["kind"] == kind]
+    assert len(found) == 1, f"{len(found)} of {kind}"
+    return found[0]
+
+
+class Rbac(unittest.TestCase):
+    def test_the_role_grants_exactly_what_is_expected(self):
+        granted = {}
+        for rule in only("ClusterRole")["rules"]:
+            for group in rule["apiGroups"]:
+                for resource in rule["resources"]:
+                    granted.setdefault((group, resource), set()).update(rule["verbs"])
+        self.assertEqual(granted, EXPECTED)
+
+    def test_there_are_no_wildcards(self):
+        self.assertNotIn("*", str(only("ClusterRole")))
+
+    def test_of_namespaces_only_kube_system_can_be_read(self):
+        for rule in only("ClusterRole")["rules"]:
+            if "namespaces" in rule["resources"]:
+                self.assertEqual(rule["resourceNames"], ["kube-system"])
+
+    def test_the_binding_is_for_the_operators_identity_alone(self):
+        account, binding = only("ServiceAccount"), only("ClusterRoleBinding")
+        self.assertEqual(binding["subjects"], [{"kind": "ServiceAccount", "name": account["metadata"]["name"],
+                                                "namespace": account["metadata"]["namespace"]}])
+        self.assertEqual(binding["roleRef"]["name"], only("ClusterRole")["metadata"]["name"])
+
+    def test_there_is_nothing_else_in_the_file(self):
+        self.assertEqual([each["kind"] for each in DOCUMENTS],
+                         ["Namespace", "ServiceAccount", "ClusterRole", "ClusterRoleBinding"])
+
+
+if __name__ == "__main__":
+    unittest.main()
