@@ -79,8 +79,8 @@ using response = std::variant<std::monostate, secret_read, client_built, client_
                               client_dropped, api_error>;
 
 struct finished {};
-struct back_off {
-  duration at_least{};
+struct back_off {  // again with the key's exponential back-off within these bounds
+  duration at_least = std::chrono::seconds(1);
   duration at_most = std::chrono::seconds(60);
 };
 struct read_again {};

@@ -1,5 +1,6 @@
 #include "controllers/console_connection/step.hpp"
 
+#include <algorithm>
 #include <cassert>
 
 #include "controllers/console_connection/plan.hpp"
@@ -62,7 +63,7 @@ bool is_kubernetes(const request& asked) {
 }
 
 void absorb_error(state& now, const request& asked, const api_error& error) {
-  const back_off wait{.at_least = error.retry_after.value_or(duration{0})};
+  const back_off wait{.at_least = std::max(error.retry_after.value_or(duration{0}), back_off{}.at_least)};
   if (std::holds_alternative<patch_status>(asked)) {
     now.status_settled = true;
     if (retry_of(error.code) == retry_class::reread)

@@ -124,6 +124,16 @@ outcome outcome_of(const connections::stop& end) {
   return std::visit(translate{}, end);
 }
 
+// One line when a connection's state changes; its condition has the details of every attempt.
+void log_change(world& in, const object_key& key, const connections::conclusion& end) {
+  live_connection& live = in.registry.at(key);
+  if (live.told_reason == end.why->name) return;
+  live.told_reason = end.why->name;
+  const bool ready = end.view == connections::conclusion::outlook::ready;
+  in.log->log(ready ? log_level::info : log_level::warning, end.message,
+              {{"object", key.to_string()}, {"kind", "ConsoleConnection"}, {"reason", end.why->name}});
+}
+
 // Accounts look again when what they see of the connection is another standing than before.
 void tell_accounts(world& in, const object_key& key, accounts::connection_view::standing before) {
   const auto object = in.connections.get(key);
@@ -158,11 +168,7 @@ boost::asio::awaitable<outcome> reconcile_connection(world& in, object_key key) 
     connections::request wanted = std::get<connections::request>(std::move(next.effect));
     reply = co_await effects.perform(std::move(wanted));
   }
-  if (now.end && now.end->write_status)
-    in.log->log(
-        now.end->view == connections::conclusion::outlook::ready ? log_level::info : log_level::warning,
-        now.end->message,
-        {{"object", key.to_string()}, {"kind", "ConsoleConnection"}, {"reason", now.end->why->name}});
+  if (now.end && now.end->write_status) log_change(in, key, *now.end);
   if (const auto current = in.connections.get(key)) {
     live_connection& after = in.registry.at(key);
     after.attempted = true;
