@@ -4,20 +4,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <array>
-#include <boost/asio/buffer.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/read.hpp>
-#include <boost/asio/write.hpp>
-#include <optional>
-#include <stdexcept>
+#include <memory>
+#include <vector>
+
+#include "tests/unit/app/probe_client.hpp"
 
 namespace platformer::app {
 namespace {
 
 using namespace std::chrono_literals;
-using boost::asio::ip::tcp;
 using testing::AllOf;
 using testing::EndsWith;
 using testing::HasSubstr;
@@ -32,57 +28,8 @@ std::unique_ptr<probe_server> serve(boost::asio::io_context& io, probe_limits li
       probe_server::listen(io.get_executor(), {"127.0.0.1", 0}, std::move(handlers), limits).value());
 }
 
-// A client whose every operation runs the shared loop until it is done.
-class client {
- public:
-  client(boost::asio::io_context& io, const probe_server& server) : io_(io), socket_(io) {
-    const auto address = boost::asio::ip::make_address(server.address().host);
-    socket_.connect({address, server.port()});  // by the kernel: needs no running server
-  }
-
-  void send(std::string_view bytes) {
-    boost::system::error_code ec;
-    boost::asio::write(socket_, boost::asio::buffer(bytes), ec);
-  }
-  // Everything up to the connection's end.
-  std::string read_all() {
-    while (read_some()) {
-    }
-    return std::exchange(received_, {});
-  }
-  std::string read_until(std::string_view end) {
-    while (received_.find(end) == std::string::npos && read_some()) {
-    }
-    return std::exchange(received_, {});
-  }
-  bool was_reset() const { return last_ == boost::asio::error::connection_reset; }
-
- private:
-  // False at the end.
-  bool read_some() {
-    std::array<char, 4096> piece{};
-    std::optional<std::size_t> got;
-    socket_.async_read_some(boost::asio::buffer(piece), [&](boost::system::error_code ec, std::size_t size) {
-      last_ = ec;
-      got = size;
-    });
-    const auto limit = std::chrono::steady_clock::now() + 10s;
-    while (!got) {
-      io_.restart();
-      if (io_.run_one_until(limit) == 0) throw std::runtime_error("nothing happens any more");
-    }
-    received_.append(piece.data(), *got);
-    return !last_;
-  }
-
-  boost::asio::io_context& io_;
-  tcp::socket socket_;
-  std::string received_;
-  boost::system::error_code last_;
-};
-
 std::string ask(boost::asio::io_context& io, const probe_server& server, std::string_view request) {
-  client asking(io, server);
+  probe_client asking(io, server);
   asking.send(request);
   return asking.read_all();
 }
@@ -136,7 +83,7 @@ TEST(probe_server, a_head_request_gets_no_body) {
 TEST(probe_server, a_connection_is_used_again_and_requests_may_be_pipelined) {
   boost::asio::io_context io{1};
   const auto server = serve(io);
-  client asking(io, *server);
+  probe_client asking(io, *server);
   for (int i = 0; i < 3; ++i) {
     asking.send(live);
     EXPECT_THAT(asking.read_until("\r\n\r\nok"), HasSubstr("Connection: keep-alive"));
@@ -149,7 +96,7 @@ TEST(probe_server, a_connection_is_used_again_and_requests_may_be_pipelined) {
 TEST(probe_server, a_request_may_arrive_byte_by_byte) {
   boost::asio::io_context io{1};
   const auto server = serve(io);
-  client asking(io, *server);
+  probe_client asking(io, *server);
   for (const char character : live) {
     asking.send(std::string_view(&character, 1));
     io.restart();
@@ -165,7 +112,7 @@ TEST(probe_server, bodies_are_refused) {
        {"POST /livez HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello",
         "GET /livez HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\nhello",
         "GET /livez HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n"}) {
-    client asking(io, *server);
+    probe_client asking(io, *server);
     asking.send(request);
     EXPECT_THAT(asking.read_until("here\n"), StartsWith("HTTP/1.1 413 ")) << request;
   }
@@ -177,7 +124,7 @@ TEST(probe_server, headers_beyond_the_limit_are_refused_and_the_reply_arrives) {
   boost::asio::io_context io{1};
   const auto server = serve(io, {.deadline = 100ms});
   for (const std::size_t size : {8U * 1024, 20U * 1024, 200U * 1024}) {
-    client asking(io, *server);
+    probe_client asking(io, *server);
     asking.send("GET /livez HTTP/1.1\r\nHost: x\r\nX: " + std::string(size, 'x') + "\r\n\r\n");
     EXPECT_THAT(asking.read_until("large\n"), StartsWith("HTTP/1.1 431 ")) << size;
   }
@@ -195,12 +142,12 @@ TEST(probe_server, what_is_no_http_is_refused) {
 TEST(probe_server, a_client_that_drips_is_cut_off_at_the_deadline) {
   boost::asio::io_context io{1};
   const auto server = serve(io, {.deadline = 50ms});
-  client silent(io, *server);
+  probe_client silent(io, *server);
   EXPECT_EQ(silent.read_all(), "");
-  client slow(io, *server);
+  probe_client slow(io, *server);
   slow.send("GET /livez HTT");
   EXPECT_EQ(slow.read_all(), "");
-  client idle(io, *server);
+  probe_client idle(io, *server);
   idle.send(live);
   EXPECT_THAT(idle.read_all(), EndsWith("\r\n\r\nok"));
   EXPECT_EQ(server->connections(), 0U);
@@ -213,7 +160,7 @@ TEST(probe_server, a_client_that_does_not_take_its_reply_is_cut_off_at_the_deadl
       probe_server::listen(io.get_executor(), {"127.0.0.1", 0},
                            {.live = {}, .ready = {}, .metrics = [&] { return large; }}, {.deadline = 50ms});
   ASSERT_TRUE(server);
-  client lazy(io, **server);
+  probe_client lazy(io, **server);
   lazy.send("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n");
   bool seen = false;
   while (!seen || (*server)->connections() != 0) {
@@ -226,13 +173,13 @@ TEST(probe_server, a_client_that_does_not_take_its_reply_is_cut_off_at_the_deadl
 TEST(probe_server, idle_connections_make_room_the_oldest_first) {
   boost::asio::io_context io{1};
   const auto server = serve(io, {.connections = 2});
-  client first(io, *server);
-  client second(io, *server);
+  probe_client first(io, *server);
+  probe_client second(io, *server);
   first.send(live);
   EXPECT_THAT(first.read_until("\r\n\r\nok"), StartsWith("HTTP/1.1 200 "));
   second.send(live);
   EXPECT_THAT(second.read_until("\r\n\r\nok"), StartsWith("HTTP/1.1 200 "));
-  client third(io, *server);
+  probe_client third(io, *server);
   third.send(live);
   EXPECT_THAT(third.read_until("\r\n\r\nok"), StartsWith("HTTP/1.1 200 "));
   EXPECT_EQ(first.read_all(), "");
@@ -244,9 +191,9 @@ TEST(probe_server, idle_connections_make_room_the_oldest_first) {
 TEST(probe_server, many_idle_connections_never_exceed_the_limit_nor_keep_a_probe_out) {
   boost::asio::io_context io{1};
   const auto server = serve(io);
-  std::vector<std::unique_ptr<client>> idle;
+  std::vector<std::unique_ptr<probe_client>> idle;
   for (int i = 0; i < 100; ++i) {
-    idle.push_back(std::make_unique<client>(io, *server));
+    idle.push_back(std::make_unique<probe_client>(io, *server));
     io.restart();
     io.poll();
     EXPECT_LE(server->connections(), 32U);
@@ -257,7 +204,7 @@ TEST(probe_server, many_idle_connections_never_exceed_the_limit_nor_keep_a_probe
 TEST(probe_server, stop_ends_connections_and_the_loop) {
   boost::asio::io_context io{1};
   auto server = serve(io);
-  client asking(io, *server);
+  probe_client asking(io, *server);
   asking.send(live);
   EXPECT_THAT(asking.read_until("\r\n\r\nok"), StartsWith("HTTP/1.1 200 "));
   server->stop();
@@ -272,7 +219,7 @@ TEST(probe_server, a_loop_that_ends_first_takes_the_server_along) {
   auto io = std::make_unique<boost::asio::io_context>(1);
   auto server = serve(*io);
   {
-    client asking(*io, *server);
+    probe_client asking(*io, *server);
     asking.send("GET /livez");
     io->poll();
   }
