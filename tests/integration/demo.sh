@@ -49,16 +49,17 @@ fail() {
 
 # ---- the surroundings ---------------------------------------------------------------------------------------------
 pids=()
-crds_are_ours=false
+# In a cluster that isn't ours, what was there before is neither changed nor removed: each turns true just before we
+# make the thing, and the clean-up takes away nothing else.
+namespace_is_ours=false crds_are_ours=false role_is_ours=false
 cleanup() {
   local rc=$?
   trap '' INT TERM
   if [[ -n $context ]]; then
-    # While the operator is still there to let go of the accounts.
-    kubectl delete namespace "$namespace" --ignore-not-found >/dev/null 2>&1 || true
-    if $crds_are_ours; then
-      kubectl delete -f "$root/crds" -f "$root/samples/rbac.yaml" --ignore-not-found >/dev/null 2>&1 || true
-    fi
+    # The namespace first, while the operator is still there to let go of the accounts.
+    ! $namespace_is_ours || kubectl delete namespace "$namespace" --ignore-not-found >/dev/null 2>&1 || true
+    ! $crds_are_ours || kubectl delete -f "$root/crds" --ignore-not-found >/dev/null 2>&1 || true
+    ! $role_is_ours || kubectl delete -f "$root/samples/rbac.yaml" --ignore-not-found >/dev/null 2>&1 || true
   fi
   ((${#pids[@]} == 0)) || kill "${pids[@]}" 2>/dev/null || true
   wait "${pids[@]}" 2>/dev/null || true
@@ -68,6 +69,12 @@ cleanup() {
 
 kubectl() { "$kubectl" --kubeconfig "$work/kubeconfig" "$@"; }
 in_namespace() { kubectl -n "$namespace" "$@"; }
+
+exists() { # KIND NAME: an answer that we don't get is no answer
+  local found
+  found=$(kubectl get "$@" --ignore-not-found -o name) || fail "could not look for $*"
+  [[ -n $found ]]
+}
 
 start_cluster() {
   if [[ -z $context ]]; then
@@ -80,9 +87,8 @@ start_cluster() {
     "$kubectl" --context "$context" config view --raw --minify --flatten >"$work/kubeconfig" ||
       fail "there is no context '$context' in your kubeconfig"
     kubectl get --raw /readyz >/dev/null || fail "the cluster of context '$context' does not answer"
-    ! kubectl get namespace "$namespace" >/dev/null 2>&1 ||
-      fail "namespace $namespace exists in that cluster already: this would delete it at its end"
-    kubectl get crd serviceaccounts.console.platformer.com >/dev/null 2>&1 || crds_are_ours=true
+    ! exists namespace "$namespace" ||
+      fail "namespace $namespace exists in that cluster already, and the $mode needs it for itself; nothing was changed"
     told "the cluster of context '$context' answers"
   fi
 }
@@ -128,8 +134,15 @@ http() { # ADDRESS METHOD PATH, body on standard input: the reply. No program's 
 }
 
 install() {
-  kubectl apply --server-side -f "$root/crds" >/dev/null
-  kubectl apply -f "$root/samples/rbac.yaml" >/dev/null
+  if ! exists crd serviceaccounts.console.platformer.com && ! exists crd consoleconnections.console.platformer.com; then
+    crds_are_ours=true
+    kubectl apply --server-side -f "$root/crds" >/dev/null
+  fi
+  if ! exists namespace platformer-system && ! exists clusterrole platformer-operator &&
+    ! exists clusterrolebinding platformer-operator; then
+    role_is_ours=true
+    kubectl apply -f "$root/samples/rbac.yaml" >/dev/null
+  fi
   kubectl wait --for=condition=Established --timeout="$patience" -f "$root/crds" >/dev/null
   # The operator's own identity: nothing but a token of the sample's ServiceAccount.
   kubectl -n platformer-system create token platformer-operator --duration=24h |
@@ -160,6 +173,7 @@ start_operator() {
 
 apply_sample() {
   kubectl create namespace "$namespace" >/dev/null
+  namespace_is_ours=true
   in_namespace create secret generic console-credentials --from-file=token="$work/console-credential" >/dev/null
   sed -e "s|https://api.platformer.com|$gateway|" -e 's/allowInsecureHTTP: false/allowInsecureHTTP: true/' \
     -e "s/organization: acme/organization: $organization/" "$root/samples/quickstart.yaml" >"$work/quickstart.yaml"

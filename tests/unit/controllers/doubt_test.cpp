@@ -112,6 +112,7 @@ TEST(in_doubt, a_recovery_that_is_refused_is_not_forgotten) {
   refused.fail(api_errc::rate_limited);
   refused.play();
   EXPECT_FALSE(w.token_is_live());
+  w.annotate(names::renew_annotation, "");  // withdrawn: only the doubt is left to mint for
   w.advance(1min);
   EXPECT_EQ(settle(w), 1);
   EXPECT_TRUE(w.token_is_live());
@@ -124,6 +125,7 @@ TEST(in_doubt, a_recovery_whose_dry_run_is_refused_is_not_forgotten) {
   refused.until<dry_run_secret>();
   refused.fail(api_errc::forbidden);
   refused.play();
+  w.annotate(names::renew_annotation, "");  // withdrawn: only the doubt is left to mint for
   w.advance(1min);
   EXPECT_EQ(settle(w), 1);
   EXPECT_TRUE(w.token_is_live());
