@@ -22,6 +22,25 @@ planned plan_deletion(const snapshot& seen, state& now, time_point at);
 planned plan_mint(const snapshot& seen, state& now, time_point at, const decision& why);
 planned plan_commit(const snapshot& seen, state& now);
 
+// Whether the account has to be looked at, for a doubt, a change or a token.
+bool needs_account(const snapshot& seen, const state& now, time_point at);
+// The request for a fact that is missing; nullopt: it is known, or not needed.
+planned learn_secret(const snapshot& seen, state& now);
+planned learn_move_source(const snapshot& seen, state& now);
+planned learn_names(const snapshot& seen, state& now);
+planned learn_account(const snapshot& seen, state& now, time_point at);
+
+// Sets the end where nothing may be done; always nullopt.
+planned refuse_to_start(const snapshot& seen, state& now);
+planned refuse_without_connection(const snapshot& seen, state& now);
+planned refuse_secret(const snapshot& seen, state& now);
+planned refuse_account(const snapshot& seen, state& now);
+
+// Before anything of ours exists elsewhere: the object must not vanish without us.
+planned restore_finalizer(const snapshot& seen, state& now);
+// The change that makes the account's access, description and fixed expiry what the spec says, once a run.
+planned update_access(const snapshot& seen, const state& now, const account* is);
+
 // Sets the end and returns nullopt, to be returned by a plan.
 planned conclude(state& now, conclusion end);
 planned stall(state& now, aspect about, const reason_info& why, std::string message, stop next = finished{});

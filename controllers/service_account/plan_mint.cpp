@@ -108,14 +108,22 @@ planned refuse_mint(const snapshot& seen, state& now, time_point at, const decis
 }  // namespace
 
 planned plan_mint(const snapshot& seen, state& now, time_point at, const decision& why) {
+  // What the account may do is put right before its token exists, and whether or not one may be minted now: a
+  // right that was taken away does not stay because a renewal has to wait. Taking over writes the intent
+  // first, as its marker would otherwise hide that this was an adoption.
+  const bool adopts = why.cause == mint_cause::adoption;
+  if (!adopts)
+    if (auto next = update_access(seen, now, why.on)) {
+      if (auto first = restore_finalizer(seen, now)) return first;
+      return next;
+    }
   if (auto next = refuse_mint(seen, now, at, why); next || now.end) return next;
   if (auto next = write_intent(seen, now, at, why)) return next;
-  // What the account may do is put right before its token exists. A refusal doesn't keep a token from being
-  // renewed, but nobody gets the token of an adopted account whose access we could not cut.
-  if (why.on != nullptr && now.known.names && !now.known.account_updated && !now.known.update_refused)
-    if (const auto difference = compare_account(seen, now, *why.on); !difference.empty())
-      return update_account{why.on->id, project_id(seen, now), difference.change};
-  if (why.cause == mint_cause::adoption && (now.known.update_refused || now.known.unresolved))
+  if (adopts)
+    if (auto next = update_access(seen, now, why.on)) return next;
+  // Nobody gets the token of an adopted account whose access we could not cut; any other is renewed all the
+  // same.
+  if (adopts && (now.known.update_refused || now.known.unresolved))
     return stall(now, aspect::account, reason::console_rejected,
                  "the account can't be taken over: its access can't be set to what the spec says" +
                      (now.known.update_refused ? ": " + describe(*now.known.update_refused)

@@ -16,5 +16,4 @@ endif()
 # Boost.Asio and Beast are headers; every target that includes them gets the same configuration from here.
 add_library(platformer_asio INTERFACE)
 target_link_libraries(platformer_asio INTERFACE Boost::headers Boost::url OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
-target_compile_definitions(platformer_asio INTERFACE BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_DISABLE_THREADS
-                           BOOST_BEAST_USE_STD_STRING_VIEW)
+target_compile_definitions(platformer_asio INTERFACE BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_DISABLE_THREADS)

@@ -37,7 +37,14 @@ TEST(deletion, a_namespace_ends_well_with_everything_in_it) {
   make_ready(it, "a");
   it.kube.apply(service_account_yaml("b"));
   ASSERT_TRUE(it.kube.wait("psa/b", "condition=Ready", usual_wait));
-  kubectl(the_environment().admin_kubeconfig()).must({"delete", "namespace", it.name_space, "--timeout=30s"});
+  // The operator's rights must outlive the namespace, as a ClusterRoleBinding does: a RoleBinding goes with
+  // it.
+  const kubectl cluster(the_environment().admin_kubeconfig());
+  cluster.must(
+      {"create", "clusterrolebinding", it.user, "--clusterrole=platformer-operator", "--user=" + it.user});
+  const auto deleted = cluster.run({"delete", "namespace", it.name_space, "--timeout=40s"}, "", 50s);
+  cluster.must({"delete", "clusterrolebinding", it.user});
+  EXPECT_EQ(deleted.exit_code, 0) << deleted.err;
   EXPECT_THAT(it.console.accounts(), IsEmpty());
 }
 

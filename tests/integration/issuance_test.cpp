@@ -61,7 +61,7 @@ TEST(issuance, a_restart_with_ready_accounts_writes_and_mints_nothing) {
   make_ready(it, "a");
   for (int i = 0; i < 20; ++i)
     it.kube.apply(service_account_yaml("b" + std::to_string(i)));
-  ASSERT_TRUE(it.kube.wait("psa --all", "condition=Ready", 60s));
+  it.kube.must({"wait", "psa", "--all", "--for=condition=Ready", "--timeout=25s"});
   it.the_operator().stop();
   it.audit.mark();
   it.console.clear_calls();

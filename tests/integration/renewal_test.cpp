@@ -93,14 +93,21 @@ TEST(renewal, edited_keys_labels_and_owner_are_put_right_without_a_new_token) {
   scenario it;
   make_ready(it, "ci-bot", "secret: {labels: {team: shop}}");
   const std::string token = token_of(it, "ci-bot-token");
-  it.kube.must(
-      {"patch", "secret", "ci-bot-token", "--type=merge", "-p",
-       R"({"metadata":{"labels":{"team":"other","app.kubernetes.io/managed-by":null},"ownerReferences":[]}})"});
+  const auto metadata = [&] { return it.kube.object("secret/ci-bot-token")["metadata"]; };
+  const auto edit = [&](const std::string& json) {
+    it.kube.must({"patch", "secret", "ci-bot-token", "--type=merge", "-p", R"({"metadata":)" + json + "}"});
+  };
+  edit(R"({"labels":{"team":"other","app.kubernetes.io/managed-by":null}})");
   ASSERT_TRUE(eventually(usual_wait, [&] {
-    const auto metadata = it.kube.object("secret/ci-bot-token")["metadata"];
-    return metadata.contains("ownerReferences") && metadata["labels"]["team"] == "shop" &&
-           metadata["labels"].contains("app.kubernetes.io/managed-by");
+    return metadata()["labels"]["team"] == "shop" &&
+           metadata()["labels"].contains("app.kubernetes.io/managed-by");
   }));
+  edit(R"({"ownerReferences":[]})");
+  ASSERT_TRUE(eventually(usual_wait, [&] { return metadata().contains("ownerReferences"); }));
+  it.kube.must({"patch", "secret", "ci-bot-token", "--type=json", "-p",
+                R"([{"op":"move","from":"/data/token","path":"/data/elsewhere"}])"});
+  ASSERT_TRUE(eventually(usual_wait,
+                         [&] { return it.kube.object("secret/ci-bot-token")["data"].contains("token"); }));
   EXPECT_EQ(token_of(it, "ci-bot-token"), token);
   EXPECT_EQ(revision_of(it, "ci-bot"), 1);
 }

@@ -154,6 +154,19 @@ TEST(renew_request, that_waits_for_its_hour_says_nothing_bad_about_the_token) {
   EXPECT_TRUE(w.condition_of("TokenValid")->status);
 }
 
+TEST(renew_request, that_waits_holds_no_change_of_access_up) {
+  world w = a_ready_object();
+  for (int i = 0; i < 11; ++i) {
+    w.annotate(names::renew_annotation, "v" + std::to_string(i));
+    play(w);
+  }
+  w.object.spec.own.permissions = {"rudder.app.admin"};
+  w.edit_spec();
+  EXPECT_EQ(play(w), "read_secret, read_account, update_account, patch_status");
+  EXPECT_EQ(w.reason(), "TooManyRenewals");
+  EXPECT_EQ(w.accounts.front().roles, string_set{"rudder.app.admin"});
+}
+
 TEST(renew_request, a_reconcile_annotation_looks_at_everything_and_mints_nothing) {
   world w = a_ready_object();
   w.annotate(names::reconcile_annotation, "now");

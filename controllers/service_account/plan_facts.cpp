@@ -1,0 +1,76 @@
+// Which facts a decision needs that are not known yet, and the request that brings them.
+#include "controllers/service_account/plan.hpp"
+#include "model/names.hpp"
+
+namespace platformer::accounts {
+namespace {
+
+bool holds_for_generation(const service_account& object, std::string_view type) {
+  const condition* found = find_condition(object.status.conditions, type);
+  return found != nullptr && found->status && found->observed_generation == object.meta.generation;
+}
+
+// The account and the Secret were found or brought in line with this very spec.
+bool is_in_sync(const service_account& object) {
+  return holds_for_generation(object, "AccountSynced") && holds_for_generation(object, "SecretSynced") &&
+         object.meta.annotation(names::reconcile_annotation) == object.status.last_handled_reconcile;
+}
+
+}  // namespace
+
+bool needs_account(const snapshot& seen, const state& now, time_point at) {
+  if (now.known.committed || nothing_can_exist(seen, now)) return false;
+  const auto due = renew_time(seen, current_record(seen, now));
+  return state_of_operation(seen, now) == operation_state::in_doubt || !has_token(seen, now) ||
+         is_unfinished(seen, now, mint_cause::recovery) || is_unfinished(seen, now, mint_cause::adoption) ||
+         view_secret(seen, now).owner == secret_owner::predecessor || !is_in_sync(seen.object) ||
+         !open_renew_request(seen, now).empty() || (due && at >= *due);
+}
+
+// Contents are read when the cache shows a version that was not checked, when the key may have changed, and,
+// where the cache shows nothing, to tell "absent" from "without our label".
+planned learn_secret(const snapshot& seen, state& now) {
+  if ((now.known.secret || now.known.preflight_passed) && !now.known.must_read_secret) return std::nullopt;
+  const bool unchecked = seen.secret
+                             ? seen.secret->meta.resource_version != now.remembered.checked_secret_version ||
+                                   !is_in_sync(seen.object)
+                             : !nothing_can_exist(seen, now);
+  if (!unchecked && !now.known.must_read_secret) return std::nullopt;
+  return read_secret{seen.secret_key()};
+}
+
+planned learn_move_source(const snapshot& seen, state& now) {
+  const object_meta* old = moved_from(seen);
+  if (old == nullptr || now.known.old_secret || view_secret(seen, now).owner == secret_owner::ours)
+    return std::nullopt;
+  return read_secret{key_of(*old)};
+}
+
+planned learn_names(const snapshot& seen, state& now) {
+  if (now.known.names || now.known.unresolved) return std::nullopt;
+  const service_account_spec& spec = seen.object.spec;
+  if (spec.project.empty() && spec.own.custom_roles.empty() && spec.project_access.empty()) {
+    now.known.names = names_resolved{.project_id = {}, .roles = spec.own.permissions, .projects = {}};
+    return std::nullopt;
+  }
+  return resolve_names{spec.project, spec.own, spec.project_access};
+}
+
+// The recorded account first (one read); the listing only where that leaves a question open.
+planned learn_account(const snapshot& seen, state& now, time_point at) {
+  const std::string id = recorded_account_id(seen, now);
+  if (!id.empty() && !now.known.recorded) return read_account{id, project_id(seen, now)};
+  const auto op = current_operation(seen, now);
+  const bool unfinished_create =
+      state_of_operation(seen, now) == operation_state::in_doubt && op->kind == operation_kind::create;
+  if (!now.known.listed && (unfinished_create || view_accounts(seen, now).ours == nullptr))
+    return listing(seen, now, at);
+  const account_view accounts = view_accounts(seen, now);
+  const secret_view secret = view_secret(seen, now);
+  if (accounts.predecessor != nullptr && secret.token_intact && secret.content != nullptr &&
+      secret.record.account_id == accounts.predecessor->id && !now.known.token_live)
+    return verify_token{intact_token(*secret.content, secret.record.fingerprint)->value};
+  return std::nullopt;
+}
+
+}  // namespace platformer::accounts

@@ -1,0 +1,85 @@
+// Why an object is left alone: each names what a person can do about it.
+#include "controllers/service_account/plan.hpp"
+#include "controllers/service_account/validate.hpp"
+
+namespace platformer::accounts {
+namespace {
+
+planned not_owned(const snapshot& seen, state& now) {
+  const std::string& name = seen.object.spec.secret.name;
+  return stall(
+      now, aspect::secret, reason::secret_not_owned,
+      "Secret " + name +
+          " exists and is not this object's; it is left alone and no token is minted. Choose another " +
+          "spec.secret.name, delete that Secret, or let its owner hand it over: kubectl annotate secret " +
+          name + " -n " + seen.object.meta.ns + " console.platformer.com/take-over=" + seen.object.meta.name,
+      back_off{.at_most = unwatched_interval});
+}
+
+}  // namespace
+
+planned refuse_secret(const snapshot& seen, state& now) {
+  const secret_owner owner = view_secret(seen, now).owner;
+  const bool refused =
+      owner == secret_owner::foreign ||
+      (owner == secret_owner::predecessor && seen.object.spec.adoption == adoption_policy::never);
+  return refused ? not_owned(seen, now) : std::nullopt;
+}
+
+planned refuse_account(const snapshot& seen, state& now) {
+  const account_view accounts = view_accounts(seen, now);
+  // A Secret that nobody controls and that looks like our predecessor's, but holds somebody else's token.
+  if (const secret_view secret = view_secret(seen, now); secret.owner == secret_owner::predecessor &&
+                                                         accounts.unmarked != nullptr &&
+                                                         accounts.unmarked->id == secret.record.account_id)
+    return not_owned(seen, now);
+  if (accounts.ours != nullptr) return std::nullopt;
+  const std::string way_out = " Nothing was changed there.";
+  if (accounts.predecessor != nullptr && seen.object.spec.adoption == adoption_policy::never)
+    return stall(now, aspect::account, reason::account_conflict,
+                 "account " + accounts.predecessor->id +
+                     " was made for an earlier object of this name and adoptionPolicy is Never." + way_out +
+                     " Set spec.adoptionPolicy to IfMarked, or delete the account at the Console",
+                 back_off{.at_most = unwatched_interval});
+  if (accounts.predecessor == nullptr && accounts.unmarked != nullptr)
+    return stall(now, aspect::account, reason::account_conflict,
+                 "account " + accounts.unmarked->id +
+                     " does not bear this object's marker in its description." + way_out +
+                     " Put the line \"" + seen.mark().to_string() +
+                     "\" back at the end of its description, or delete it",
+                 back_off{.at_most = unwatched_interval});
+  return std::nullopt;
+}
+
+planned refuse_to_start(const snapshot& seen, state& now) {
+  const service_account& object = seen.object;
+  if (!object.spec_error.empty()) return stall(now, aspect::none, reason::invalid_spec, object.spec_error);
+  if (auto problem = find_problem(object.spec))
+    return stall(now, aspect::none, reason::invalid_spec, *problem);
+  if (object.spec.suspend)
+    return stall(now, aspect::none, reason::suspended, "spec.suspend is true; set it to false to go on");
+  return std::nullopt;
+}
+
+planned refuse_without_connection(const snapshot& seen, state& now) {
+  switch (seen.connection.state) {
+    case connection_view::standing::ready:
+      return std::nullopt;
+    case connection_view::standing::unknown:
+      return conclude(now, {.why = &reason::progressing, .write_status = false});
+    case connection_view::standing::missing:
+      return retry(now, aspect::none, reason::connection_not_found,
+                   "ConsoleConnection " + seen.object.meta.ns + "/" + seen.object.spec.connection +
+                       " does not exist; create it, and this object goes on by itself",
+                   finished{});
+    case connection_view::standing::closing:
+    case connection_view::standing::not_ready:
+      break;
+  }
+  return retry(
+      now, aspect::none, reason::connection_not_ready,
+      "ConsoleConnection " + seen.object.spec.connection + " is not ready: " + seen.connection.message,
+      finished{});
+}
+
+}  // namespace platformer::accounts
