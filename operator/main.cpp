@@ -6,6 +6,7 @@
 
 #include "app/logging.hpp"
 #include "app/manager.hpp"
+#include "app/metrics.hpp"
 #include "app/options.hpp"
 #include "app/process_hardening.hpp"
 #include "base/version.hpp"
@@ -35,6 +36,7 @@ int main(int argc, char** argv) {
   }
   app::options options = std::move(*parsed);
   app::logger log({.level = options.level, .format = options.format});
+  app::metrics meters(version());
 
   const auto config =
       kube::load_kube_config({.kubeconfig = options.kubeconfig, .context = options.context, .env = env});
@@ -46,12 +48,17 @@ int main(int argc, char** argv) {
   connecting.now = [] {
     return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
   };
-  connecting.on_bad_tls = [&log](const error& why) { log.log(app::log_level::error, why.message); };
+  connecting.client.on_request = [&meters](net::http_method method, int status) {
+    meters.count_kube_request(method, status);
+  };
+  connecting.on_bad_tls = [&log](const error& why) {
+    log.log_limited(why.message, app::log_level::error, why.message);
+  };
   auto connection = kube::connect(io.get_executor(), *config, std::move(connecting));
   if (!connection) return refuse(connection.error().message);
   log.log(app::log_level::info, "using Kubernetes", {{"config", config->source}});
 
-  app::manager manager(io, std::move(options), std::move(*connection), log);
+  app::manager manager(io, std::move(options), std::move(*connection), meters, log);
   if (auto started = manager.start(); !started) return refuse(started.error().message);
   io.run();
   return 0;

@@ -22,6 +22,9 @@ void stale(state& now) {
 void console_failed(state& now, const api_error& error, const std::string& what) {
   const std::string message = what + ": " + describe(error);
   switch (error.code) {
+    case api_errc::cancelled:
+      // We are on our way out: that is nothing to tell about the object.
+      return stale(now);
     case api_errc::unauthorized:
       retry(now, aspect::account, reason::credentials_rejected,
             message + ". Put a live token into the Secret that the connection's credentialsSecretRef names");
@@ -47,7 +50,6 @@ void console_failed(state& now, const api_error& error, const std::string& what)
             back_off{});
       return;
     case api_errc::unreachable:
-    case api_errc::cancelled:
     case api_errc::server_error:
     case api_errc::connection_lost:
     case api_errc::timeout:

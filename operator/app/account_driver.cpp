@@ -2,6 +2,7 @@
 
 #include "app/account_effects.hpp"
 #include "app/gather.hpp"
+#include "app/request_log.hpp"
 #include "controllers/service_account/step.hpp"
 #include "model/names.hpp"
 #include "net/digest.hpp"
@@ -13,6 +14,16 @@ namespace {
 constexpr int requests_limit = 64;
 constexpr std::size_t operation_id_bytes = 10;
 
+// What was done is told each time; what does not work comes back with every attempt.
+void log_event(logger& log, const std::string& object, const accounts::event_note& event) {
+  if (event.warning)
+    log.log_limited(object + "/" + event.reason, log_level::warning, event.note,
+                    {{"object", object}, {"reason", event.reason}, {"action", event.action}});
+  else
+    log.log(log_level::info, event.note,
+            {{"object", object}, {"reason", event.reason}, {"action", event.action}});
+}
+
 void record_events(world& in, const service_account& object, const std::vector<accounts::event_note>& notes) {
   for (const accounts::event_note& each : notes) {
     kube::event_record event;
@@ -23,10 +34,7 @@ void record_events(world& in, const service_account& object, const std::vector<a
     event.action = each.action;
     event.note = each.note;
     in.events->record(event);
-    in.log->log(each.warning ? log_level::warning : log_level::info, each.note,
-                {{"object", object.meta.ns + "/" + object.meta.name},
-                 {"reason", each.reason},
-                 {"action", each.action}});
+    log_event(*in.log, key_of(object.meta).to_string(), each);
   }
 }
 
@@ -64,11 +72,13 @@ boost::asio::awaitable<outcome> reconcile_account(world& in, object_key key) {
       break;
     }
     accounts::request wanted = std::get<accounts::request>(std::move(next.effect));
+    const std::string_view name = name_of(wanted);
     reply = co_await effects.perform(std::move(wanted), now);
+    log_request(*in.log, key, name, std::get_if<api_error>(&reply));
     if (requests + 1 == requests_limit)
-      in.log->log(log_level::error,
-                  "a reconcile did not come to an end; it is tried again later: please report this",
-                  {{"object", key.to_string()}});
+      in.log->log_limited(key.to_string() + "/endless", log_level::error,
+                          "a reconcile did not come to an end; it is tried again later: please report this",
+                          {{"object", key.to_string()}});
   }
   // Gone while we worked: nothing to remember.
   const auto object = in.service_accounts.get(key);

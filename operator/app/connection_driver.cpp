@@ -2,8 +2,10 @@
 
 #include "app/gather.hpp"
 #include "app/kube_effects.hpp"
+#include "app/request_log.hpp"
 #include "console/directory.hpp"
 #include "model/codec.hpp"
+#include "model/names.hpp"
 #include "net/tls.hpp"
 
 namespace platformer::app {
@@ -101,11 +103,20 @@ class connection_effects {
       if (!made) return fail("spec.caBundleSecretRef: " + made.error().message);
       tls = std::move(*made);
     }
-    console::console_settings settings{std::move(*at), std::move(*routes), asked.spec.timeout};
+    console::console_settings settings{std::move(*at), std::move(*routes), asked.spec.timeout, counting()};
     auto client =
         std::make_shared<console::console_client>(in_.executor, std::move(settings), std::move(tls));
     client->use_credential(asked.credential);
     return client;
+  }
+
+  std::function<void(console::call, int, const api_error*)> counting() const {
+    return [meters = in_.meters](console::call operation, int status, const api_error* failure) {
+      if (failure != nullptr)
+        meters->count_console_request(operation, *failure);
+      else
+        meters->count_console_request(operation, status);
+    };
   }
 
   world& in_;
@@ -124,14 +135,27 @@ outcome outcome_of(const connections::stop& end) {
   return std::visit(translate{}, end);
 }
 
-// One line when a connection's state changes; its condition has the details of every attempt.
-void log_change(world& in, const object_key& key, const connections::conclusion& end) {
-  live_connection& live = in.registry.at(key);
-  if (live.told_reason == end.why->name) return;
-  live.told_reason = end.why->name;
+// One event and one line when a connection's state changes; its condition has the details of every attempt.
+void tell_change(world& in, const console_connection& before, const connections::conclusion& end) {
+  const object_key key = key_of(before.meta);
   const bool ready = end.view == connections::conclusion::outlook::ready;
-  in.log->log(ready ? log_level::info : log_level::warning, end.message,
-              {{"object", key.to_string()}, {"kind", "ConsoleConnection"}, {"reason", end.why->name}});
+  live_connection& live = in.registry.at(key);
+  if (live.told_reason != end.why->name) {
+    live.told_reason = end.why->name;
+    in.log->log(
+        ready ? log_level::info : log_level::warning, end.message,
+        {{"object", key.to_string()}, {"kind", names::console_connection_kind}, {"reason", end.why->name}});
+  }
+  const condition* known = find_condition(before.status.conditions, "Ready");
+  if (known != nullptr && known->reason == end.why->name) return;
+  kube::event_record event;
+  event.regarding = {std::string(names::api_version), std::string(names::console_connection_kind), key,
+                     before.meta.uid, before.meta.resource_version};
+  event.type = ready ? kube::event_type::normal : kube::event_type::warning;
+  event.reason = end.why->name;
+  event.action = "Connect";
+  event.note = end.message;
+  in.events->record(event);
 }
 
 // Accounts look again when what they see of the connection is another standing than before.
@@ -166,9 +190,11 @@ boost::asio::awaitable<outcome> reconcile_connection(world& in, object_key key) 
       break;
     }
     connections::request wanted = std::get<connections::request>(std::move(next.effect));
+    const std::string_view name = name_of(wanted);
     reply = co_await effects.perform(std::move(wanted));
+    log_request(*in.log, key, name, std::get_if<api_error>(&reply));
   }
-  if (now.end && now.end->write_status) log_change(in, key, *now.end);
+  if (now.end && now.end->write_status) tell_change(in, seen->object, *now.end);
   if (const auto current = in.connections.get(key)) {
     live_connection& after = in.registry.at(key);
     after.attempted = true;

@@ -22,7 +22,7 @@ struct live_connection {
   bool attempted = false;       // a reconcile has come to an end, well or not
   bool recheck = false;         // somebody got a 401 or 403: the credential is to be proven again
   bool rejected = false;        // … and it was a 401: no call is made meanwhile
-  std::string told_reason;  // the reason that was last logged
+  std::string told_reason;      // the reason that was last logged
   // The standing that its ServiceAccounts were last queued for.
   accounts::connection_view::standing told = accounts::connection_view::standing::missing;
 

@@ -41,23 +41,36 @@ class shared_fetch {
     fetching_ = true;
     fetch_began_ = clock();
     last_error_.reset();
-    auto fetched = co_await fetch();
-    fetching_ = false;
-    ++round_;
+    answer fetched;
+    try {
+      auto got = co_await fetch();
+      if (got)
+        fetched = std::make_shared<const T>(std::move(*got));
+      else
+        fetched = tl::unexpected(std::move(got.error()));
+    } catch (...) {
+      end_round();  // otherwise everybody would wait for ever; they fetch for themselves
+      throw;
+    }
     if (fetched) {
-      value_ = std::make_shared<const T>(std::move(*fetched));
+      value_ = *fetched;
       began_ = fetch_began_;
     } else {
       last_error_ = fetched.error();
     }
-    gate_.open();
-    if (!fetched) co_return tl::unexpected(fetched.error());
-    co_return value_;
+    end_round();
+    co_return fetched;
   }
 
   void forget() { value_.reset(); }
 
  private:
+  void end_round() {
+    fetching_ = false;
+    ++round_;
+    gate_.open();
+  }
+
   gate gate_;
   bool fetching_ = false;
   time_point fetch_began_{};

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <utility>
 
 #include "model/codec.hpp"
 #include "model/names.hpp"
@@ -51,13 +52,16 @@ void informers::add(kube::resource what, const std::string& ns, runtime::store<T
     on_change(change, source);
   };
   hooks.on_undecodable = [this, plural = what.plural](const error& why) {
-    in_.log->log(log_level::warning, "the apiserver sent an object that is none",
-                     {{"resource", plural}, {"error", why.message}});
+    in_.log->log_limited(plural + "/" + why.message, log_level::warning,
+                         "the apiserver sent an object that is none",
+                         {{"resource", plural}, {"error", why.message}});
   };
   const std::size_t index = feeds_.size();
   hooks.on_commit = [this, index, plural = what.plural] {
     if (plural == names::service_account_plural && !in_.watching_since)
       in_.watching_since = feeds_[index].source->status().server_time;
+    // A complete list after the first: its watch could not be continued.
+    if (std::exchange(feeds_[index].committed, true)) in_.meters->count_watch_restart(plural);
     if (settings_.on_synced) settings_.on_synced();
   };
   options.what = what;

@@ -42,6 +42,7 @@ class informers {
   struct feed {
     std::unique_ptr<runtime::watch_sink> sink;
     std::unique_ptr<kube::watch_source> source;
+    bool committed = false;  // a complete list was delivered
   };
   world& in_;
   settings settings_;

@@ -50,8 +50,8 @@ struct manager::impl : std::enable_shared_from_this<impl> {
   asio::io_context& io;
   options wanted;
   kube::kube_connection connection;
+  metrics& meters;
   logger& log;
-  metrics meters{version()};
   world in;
   kube::event_recorder events;
   work_loop account_loop;
@@ -62,10 +62,11 @@ struct manager::impl : std::enable_shared_from_this<impl> {
   gate synced;
   std::string problem = "starting";  // of the start itself, before the watches
 
-  impl(asio::io_context& context, options given, kube::kube_connection kube, logger& writes)
+  impl(asio::io_context& context, options given, kube::kube_connection kube, metrics& counts, logger& writes)
       : io(context),
         wanted(std::move(given)),
         connection(std::move(kube)),
+        meters(counts),
         log(writes),
         in(wanted.watch_namespaces),
         events(io.get_executor(), connection.client, kube::event_journal(prepare_world(), fnv1a(in.holder)),
@@ -157,7 +158,7 @@ struct manager::impl : std::enable_shared_from_this<impl> {
       std::string text =
           "the cluster's ID can't be read (get namespace kube-system): " + describe(object.error()) +
           "; grant that right, or set --cluster-id";
-      if (text != problem) log.log(log_level::warning, text, {});
+      log.log_limited(text, log_level::warning, text);
       problem = std::move(text);
       co_await pause(cluster_id_retry);
     }
@@ -237,8 +238,9 @@ struct manager::impl : std::enable_shared_from_this<impl> {
   }
 };
 
-manager::manager(asio::io_context& io, options wanted, kube::kube_connection connection, logger& log)
-    : impl_(std::make_shared<impl>(io, std::move(wanted), std::move(connection), log)) {}
+manager::manager(asio::io_context& io, options wanted, kube::kube_connection connection, metrics& meters,
+                 logger& log)
+    : impl_(std::make_shared<impl>(io, std::move(wanted), std::move(connection), meters, log)) {}
 
 manager::~manager() = default;
 

@@ -10,6 +10,7 @@
 #include <memory>
 
 #include "app/logging.hpp"
+#include "app/metrics.hpp"
 #include "app/options.hpp"
 #include "kube/connect.hpp"
 
@@ -21,7 +22,9 @@ inline constexpr duration drain_limit = std::chrono::seconds(45);
 
 class manager {
  public:
-  manager(boost::asio::io_context& io, options wanted, kube::kube_connection connection, logger& log);
+  // `meters` and `log` outlive io.
+  manager(boost::asio::io_context& io, options wanted, kube::kube_connection connection, metrics& meters,
+          logger& log);
   ~manager();
 
   // Binds the probe server and starts everything else. Fails when the address can't be bound.

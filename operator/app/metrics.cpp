@@ -108,7 +108,7 @@ struct metrics::impl {
   counters& minted = add_counter(registry, "platformer_operator_tokens_minted_total",
                                  "Tokens that the Console issued to us, by cause.");
   counters& restarts = add_counter(registry, "platformer_operator_watch_restarts_total",
-                                   "Watches that were begun again after one ended.");
+                                   "Complete lists after the first: a watch could not be continued.");
   gauges& accounts = add_gauge(registry, "platformer_operator_service_accounts",
                                "ServiceAccount objects by their Ready condition.");
   std::vector<prometheus::Gauge*> account_counts;

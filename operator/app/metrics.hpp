@@ -62,7 +62,8 @@ class metrics {
 
   void count_mint(mint_cause cause);
   void count_mint(std::string_view cause);  // to_string(mint_cause)
-  // `resource` is the plural: "serviceaccounts", "consoleconnections", "secrets".
+  // A complete list after a watch's first. `resource` is the plural: "serviceaccounts", "consoleconnections",
+  // "secrets".
   void count_watch_restart(std::string_view resource);
 
   // Replaces what was set before: combinations that are missing are no series any more.

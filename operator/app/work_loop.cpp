@@ -66,7 +66,8 @@ boost::asio::awaitable<outcome> work_loop::reconcile(object_key key) {
     co_return co_await reconcile_(in_, key);
   } catch (const std::exception& bug) {
     // Expected failures are values; whatever arrives here (memory, a bug) must not take the others down.
-    in_.log->log(log_level::error, 
+    in_.log->log_limited(
+        key.to_string() + "/exception", log_level::error,
         "a reconcile ended with an exception; it is tried again: please report this",
         {{"kind", to_string(kind_)}, {"object", key.to_string()}, {"error", std::string(bug.what())}});
   }

@@ -103,6 +103,10 @@ result<net::http_request, api_error> console_client::build(call operation, param
   return request;
 }
 
+void console_client::tell(call operation, int status, const api_error* failure) const {
+  if (settings_.on_call) settings_.on_call(operation, status, failure);
+}
+
 console_client::outcome<net::http_reply> console_client::exchange(call operation, parameters with) {
   if (!with.token) with.token = credential_;
   auto request = build(operation, with);
@@ -111,9 +115,13 @@ console_client::outcome<net::http_reply> console_client::exchange(call operation
   if (!reply) {
     api_error error = reply.error();
     error.message = std::string(operation_id(operation)) + ": " + error.message;
+    tell(operation, error.http_status, &error);
     co_return unexpected(std::move(error));
   }
-  if (reply->status >= 200 && reply->status < 300) co_return *std::move(reply);
+  if (reply->status >= 200 && reply->status < 300) {
+    tell(operation, reply->status, nullptr);
+    co_return *std::move(reply);
+  }
 
   const std::array<std::string_view, 2> secrets = {with.token->reveal(),
                                                    credential_ ? credential_->reveal() : std::string_view()};
@@ -123,7 +131,9 @@ console_client::outcome<net::http_reply> console_client::exchange(call operation
                         .retry_after = reply->find("Retry-After"),
                         .date = reply->find("Date")};
   const auto now = std::chrono::floor<duration>(std::chrono::system_clock::now());
-  co_return unexpected(classify(operation, refused, secrets, now));
+  api_error error = classify(operation, refused, secrets, now);
+  tell(operation, reply->status, &error);
+  co_return unexpected(std::move(error));
 }
 
 console_client::outcome<bool> console_client::validate_token(token_handle token) {

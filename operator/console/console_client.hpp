@@ -15,6 +15,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -37,6 +38,9 @@ struct console_settings {
   gateway at;
   route_table routes;
   duration timeout = std::chrono::seconds(30);  // of one call, everything included
+  // Called after every exchange (each page of a listing is one); status 0: there was no reply. `failure` is
+  // null after a 2xx, whether or not the reply can be understood. For metrics; may be empty.
+  std::function<void(call operation, int status, const api_error* failure)> on_call{};
 };
 
 // A token that now exists, and exists nowhere else.
@@ -98,6 +102,7 @@ class console_client {
   result<net::http_request, api_error> build(call operation, parameters& with) const;
   // A 2xx reply, or why there is none.
   outcome<net::http_reply> exchange(call operation, parameters with);
+  void tell(call operation, int status, const api_error* failure) const;
 
   console_settings settings_;
   net::http_client http_;

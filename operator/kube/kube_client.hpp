@@ -6,6 +6,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -90,6 +91,8 @@ struct kube_client_options {
   std::string field_manager = "platformer-operator";
   std::string user_agent;
   std::string base_path;  // before every target (kube_config::base_path)
+  // Called after every exchange, repeated ones too; status 0: there was no reply. For metrics; may be empty.
+  std::function<void(net::http_method method, int status)> on_request{};
 };
 
 class credentials;  // kube/credentials.hpp: Authorization value, refreshed when needed

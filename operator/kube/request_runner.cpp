@@ -61,10 +61,15 @@ net::http_request request_runner::make_request(const request_plan& plan, authori
   return request;
 }
 
+void request_runner::tell(net::http_method method, int status) const {
+  if (options_.on_request) options_.on_request(method, status);
+}
+
 asio::awaitable<result<net::http_reply, api_error>> request_runner::send_once(
     std::shared_ptr<const request_plan> plan, authorization_value auth, duration deadline) {
   net::http_request request = make_request(*plan, std::move(auth), deadline);
   result<net::http_reply, api_error> reply = co_await http_->send(std::move(request));
+  tell(plan->method, reply ? reply->status : reply.error().http_status);
   if (!reply || (reply->status >= 200 && reply->status < 300)) co_return std::move(reply);
   co_return tl::unexpected(explain(*reply, reply->status, reply->body.reveal(), *plan));
 }
@@ -73,6 +78,7 @@ asio::awaitable<result<std::unique_ptr<net::http_stream>, api_error>> request_ru
     std::shared_ptr<const request_plan> plan, authorization_value auth, duration deadline) {
   net::http_request request = make_request(*plan, std::move(auth), deadline);
   result<std::unique_ptr<net::http_stream>, api_error> stream = co_await http_->open(std::move(request));
+  tell(plan->method, stream ? (*stream)->status() : stream.error().http_status);
   if (!stream || (*stream)->status() == 200) co_return std::move(stream);
   std::string body;
   while (body.size() < error_body_bytes) {

@@ -62,8 +62,6 @@ inline constexpr reason_info role_not_found{
 inline constexpr reason_info account_conflict{
     "AccountConflict", "The account at the Console is not attributed to this object.",
     "Remove the other account, use another accountName, or loosen adoptionPolicy."};
-inline constexpr reason_info account_lost{
-    "AccountLost", "The account was deleted at the Console; a new one is being made.", ""};
 inline constexpr reason_info secret_not_owned{
     "SecretNotOwned",
     "A Secret of that name exists and is not ours; it is not touched and no token is minted.",
@@ -82,8 +80,6 @@ inline constexpr reason_info console_rejected{"ConsoleRejected", "The Console re
 inline constexpr reason_info credentials_rejected{
     "CredentialsRejected", "The Console does not accept the connection's credential.",
     "Put a live token into the Secret that credentialsSecretRef names."};
-inline constexpr reason_info token_lost{"TokenLost",
-                                        "The Secret or its token is gone; a new token is being issued.", ""};
 inline constexpr reason_info expired{"Expired", "The token's fixed end has passed.",
                                      "Move spec.token.expiresAt into the future, or remove it."};
 inline constexpr reason_info too_many_renewals{
@@ -117,14 +113,12 @@ inline constexpr std::array all = {&issued,
                                    &project_not_found,
                                    &role_not_found,
                                    &account_conflict,
-                                   &account_lost,
                                    &secret_not_owned,
                                    &secret_write_refused,
                                    &console_unavailable,
                                    &console_rate_limited,
                                    &console_rejected,
                                    &credentials_rejected,
-                                   &token_lost,
                                    &expired,
                                    &too_many_renewals,
                                    &deletion_blocked,

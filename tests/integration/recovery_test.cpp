@@ -35,6 +35,23 @@ TEST(recovery, a_kill_between_the_consoles_commit_and_the_secret_costs_one_more_
   EXPECT_TRUE(it.console.is_live(token_of(it, "ci-bot-token")));
 }
 
+TEST(recovery, a_kill_between_a_renewals_commit_and_the_secret_costs_one_more_mint) {
+  scenario it;
+  connect_quickly(it);
+  make_ready(it, "ci-bot");
+  it.console.add_fault({{"operation", "renewServiceAccountToken"}, {"count", 1}, {"hang", "after_commit"}});
+  it.kube.must({"annotate", "psa", "ci-bot", "console.platformer.com/renew=1"});
+  ASSERT_TRUE(eventually(usual_wait, [&] { return it.console.accounts()[0]["tokens_issued"] == 2; }));
+  it.the_operator().program().kill();
+  ASSERT_FALSE(it.console.is_live(token_of(it, "ci-bot-token"))) << "the window that no client can close";
+  it.start_operator();
+  ASSERT_TRUE(eventually(usual_wait, [&] { return it.console.is_live(token_of(it, "ci-bot-token")); }));
+  EXPECT_EQ(it.console.accounts()[0]["tokens_issued"], 3);
+  ASSERT_TRUE(it.kube.wait("psa/ci-bot", "condition=Ready", usual_wait));
+  EXPECT_EQ(it.kube.object("psa/ci-bot")["status"]["lastHandledRenew"], "1")
+      << "the request is honoured by the recovery";
+}
+
 TEST(recovery, a_lost_reply_to_a_creation_makes_no_second_account) {
   scenario it;
   connect_quickly(it);

@@ -43,7 +43,7 @@ std::optional<int> operator_process::stop(std::chrono::seconds deadline) {
 const std::string& operator_process::address() {
   if (!address_.empty()) return address_;
   // The port was chosen by the kernel; the program says which in its line about metrics.
-  const auto line = process_.wait_for_line("metrics", std::chrono::seconds(10));
+  const auto line = process_.wait_for_line("metrics are served", std::chrono::seconds(10));
   std::smatch found;
   if (!line || !std::regex_search(*line, found, std::regex(R"(127\.0\.0\.1:\d+)"))) {
     throw std::runtime_error("the operator did not say where its metrics are:\n" + process_.output());

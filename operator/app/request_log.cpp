@@ -1,0 +1,58 @@
+#include "app/request_log.hpp"
+
+namespace platformer::app {
+namespace {
+
+struct account_names {
+  std::string_view operator()(const accounts::patch_intent&) const { return "patch_intent"; }
+  std::string_view operator()(const accounts::read_secret&) const { return "read_secret"; }
+  std::string_view operator()(const accounts::dry_run_secret&) const { return "dry_run_secret"; }
+  std::string_view operator()(const accounts::write_secret&) const { return "write_secret"; }
+  std::string_view operator()(const accounts::remove_secret&) const { return "remove_secret"; }
+  std::string_view operator()(const accounts::patch_status&) const { return "patch_status"; }
+  std::string_view operator()(const accounts::remove_finalizer&) const { return "remove_finalizer"; }
+  std::string_view operator()(const accounts::resolve_names&) const { return "resolve_names"; }
+  std::string_view operator()(const accounts::read_account&) const { return "read_account"; }
+  std::string_view operator()(const accounts::list_accounts&) const { return "list_accounts"; }
+  std::string_view operator()(const accounts::create_account&) const { return "create_account"; }
+  std::string_view operator()(const accounts::renew_token&) const { return "renew_token"; }
+  std::string_view operator()(const accounts::update_account&) const { return "update_account"; }
+  std::string_view operator()(const accounts::delete_account&) const { return "delete_account"; }
+  std::string_view operator()(const accounts::verify_token&) const { return "verify_token"; }
+};
+
+struct connection_names {
+  std::string_view operator()(const connections::read_secret&) const { return "read_secret"; }
+  std::string_view operator()(const connections::build_client&) const { return "build_client"; }
+  std::string_view operator()(const connections::validate_credential&) const { return "validate_credential"; }
+  std::string_view operator()(const connections::find_organization&) const { return "find_organization"; }
+  std::string_view operator()(const connections::install_client&) const { return "install_client"; }
+  std::string_view operator()(const connections::patch_finalizers&) const { return "patch_finalizers"; }
+  std::string_view operator()(const connections::patch_status&) const { return "patch_status"; }
+  std::string_view operator()(const connections::drop_client&) const { return "drop_client"; }
+};
+
+}  // namespace
+
+std::string_view name_of(const accounts::request& request) {
+  return std::visit(account_names{}, request);
+}
+
+std::string_view name_of(const connections::request& request) {
+  return std::visit(connection_names{}, request);
+}
+
+void log_request(logger& log, const object_key& object, std::string_view request, const api_error* failure) {
+  if (!log.enabled(log_level::debug)) return;
+  const std::string name = object.to_string();
+  if (failure == nullptr)
+    log.log(log_level::debug, "request", {{"object", name}, {"request", request}, {"outcome", "ok"}});
+  else
+    log.log(log_level::debug, "request",
+            {{"object", name},
+             {"request", request},
+             {"outcome", to_string(failure->code)},
+             {"status", failure->http_status}});
+}
+
+}  // namespace platformer::app
