@@ -131,11 +131,11 @@ class Table:
 
     @staticmethod
     def line(row):
-        return f"| {row[0]:<66} | {row[1]:>12} | {row[2]:>8} | {row[3]:<6} |"
+        return f"| {row[0]:<72} | {row[1]:>12} | {row[2]:>8} | {row[3]:<6} |"
 
     def head(self):
         print("  " + self.line(("measure", "value", "bound", "")))
-        print("  " + self.line(("-" * 66, "-" * 11 + ":", "-" * 7 + ":", "------")), flush=True)
+        print("  " + self.line(("-" * 72, "-" * 11 + ":", "-" * 7 + ":", "------")), flush=True)
 
 
 def wait_until(question, seconds, what):

@@ -10,9 +10,8 @@ namespace {
 using namespace std::chrono_literals;
 
 const std::vector<api_errc> definite = {
-    api_errc::bad_request, api_errc::unauthorized,   api_errc::forbidden,
-    api_errc::conflict,    api_errc::already_exists, api_errc::rate_limited,
-    api_errc::unreachable, api_errc::cancelled,      api_errc::redirected};
+    api_errc::bad_request,    api_errc::unauthorized, api_errc::forbidden,   api_errc::conflict,
+    api_errc::already_exists, api_errc::rate_limited, api_errc::unreachable, api_errc::redirected};
 const std::vector<api_errc> doubtful = {api_errc::server_error, api_errc::connection_lost, api_errc::timeout,
                                         api_errc::malformed};
 
@@ -45,6 +44,18 @@ TEST(call_errors, a_definite_no_to_a_renewal_leaves_the_token_alive_and_is_tried
         << to_string(code);
     EXPECT_EQ(w.cause(), "RenewRequest");
   }
+}
+
+TEST(call_errors, a_call_that_is_not_begun_on_the_way_out_says_nothing_about_the_object) {
+  world w = a_new_object();
+  transcript first(w);
+  const std::string id = first.expect<patch_intent>().op->id;
+  first.until<create_account>();
+  first.fail(api_errc::cancelled);
+  EXPECT_EQ(first.play(), "");
+  EXPECT_TRUE(first.ended_with<read_again>());
+  EXPECT_EQ(play(w), "dry_run_secret, create_account, write_secret, patch_status");
+  EXPECT_EQ(w.object.status.token.operation_id, id);
 }
 
 TEST(call_errors, a_withdrawn_request_that_was_refused_mints_nothing) {
