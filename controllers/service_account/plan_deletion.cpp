@@ -64,6 +64,17 @@ planned commit_before_orphaning(const snapshot& seen, state& now) {
   return std::nullopt;
 }
 
+// A renewal in doubt may have killed the token that is to be left behind: it is settled first, as ever by one
+// more.
+bool needs_recovery(const snapshot& seen, const state& now, time_point at) {
+  if (now.known.committed) return false;
+  const bool doubtful = now.known.intent || state_of_operation(seen, now) == operation_state::in_doubt ||
+                        is_unfinished(seen, now, mint_cause::recovery);
+  const auto& end = seen.object.spec.token.expires_at;
+  return doubtful && view_accounts(seen, now).ours != nullptr &&
+         view_secret(seen, now).owner == secret_owner::ours && !(end && *end <= at);
+}
+
 // Secret and marker first, so that neither garbage collection nor a later object takes the live token away.
 planned orphan(const snapshot& seen, state& now) {
   if (auto next = learn_secret_to_keep(seen, now)) return next;
@@ -108,6 +119,9 @@ planned plan_deletion(const snapshot& seen, state& now, time_point at) {
       !now.known.unresolved)
     return resolve_names{object.spec.project, {}, {}};
   if (auto next = learn_accounts(seen, now, at)) return next;
+  if (orphaned && needs_recovery(seen, now, at))
+    return plan_mint(seen, now, at,
+                     {mint_cause::recovery, operation_kind::renew, view_accounts(seen, now).ours});
   if (orphaned) return orphan(seen, now);
   return delete_accounts(seen, now);
 }

@@ -156,8 +156,8 @@ struct manager::impl : std::enable_shared_from_this<impl> {
         continue;
       }
       std::string text =
-          "the cluster's ID can't be read (get namespace kube-system): " + describe(object.error()) +
-          "; grant that right, or set --cluster-id";
+          "the cluster's ID can't be read: grant get on namespace kube-system, or set --cluster-id: " +
+          describe(object.error());
       log.log_limited(text, log_level::warning, text);
       problem = std::move(text);
       co_await pause(cluster_id_retry);

@@ -6,6 +6,7 @@
 
 #include "console/json_reply.hpp"
 #include "console/reply_body.hpp"
+#include "model/http_status.hpp"
 
 namespace platformer::console {
 namespace {
@@ -13,32 +14,11 @@ namespace {
 using json = nlohmann::json;
 
 api_errc code_of(call operation, int status) {
-  switch (status) {
-    case 401:
-      return api_errc::unauthorized;
-    case 403:
-      return api_errc::forbidden;
-    case 404:
-    case 410:
-      return api_errc::not_found;
-    case 408:  // the server gave up waiting for the request
-    case 425:
-      return api_errc::unreachable;
-    case 409:
-      return operation == call::create_account ? api_errc::already_exists : api_errc::conflict;
-    case 413:
-      return api_errc::too_large;
-    case 422:
-      return api_errc::invalid;
-    case 429:
-      return api_errc::rate_limited;
-    default:
-      break;
-  }
-  if (status >= 300 && status < 400) return api_errc::redirected;
-  if (status >= 400 && status < 500) return api_errc::bad_request;
-  if (status >= 500 && status < 600) return api_errc::server_error;
-  return api_errc::malformed;
+  // The server gave up waiting for the request, or did not want it so early.
+  if (status == 408 || status == 425) return api_errc::unreachable;
+  if (status == 409 && operation == call::create_account) return api_errc::already_exists;
+  if (status == 410) return api_errc::not_found;
+  return code_of_http_status(status);
 }
 
 bool starts_with_ignoring_case(std::string_view text, std::string_view lower_prefix) {

@@ -18,6 +18,14 @@ credential_hooks hooks_for(const std::shared_ptr<net::http_client>& http, const 
   return hooks;
 }
 
+// " (FILE, FILE)": where the PEM came from that can't be used.
+std::string files_of(const kube_config& config) {
+  std::string text;
+  for (const auto* file : {&config.files.ca, &config.files.certificate, &config.files.key})
+    if (!file->empty()) text += (text.empty() ? " (" : ", ") + file->string();
+  return text.empty() ? text : text + ")";
+}
+
 }  // namespace
 
 result<kube_connection> connect(boost::asio::any_io_executor executor, const kube_config& config,
@@ -25,7 +33,7 @@ result<kube_connection> connect(boost::asio::any_io_executor executor, const kub
   std::shared_ptr<net::tls_context> tls;
   if (config.server.tls) {
     auto made = net::tls_context::make(config.tls);
-    if (!made) return fail(config.source + ": " + made.error().message);
+    if (!made) return fail(config.source + files_of(config) + ": " + made.error().message);
     tls = std::move(*made);
   }
   kube_connection connection;

@@ -46,7 +46,7 @@ result<std::shared_ptr<const secret_string>> load_pem(const pem_field& field,
   if (field.data) {
     bool ok = false;
     auto decoded = net::base64_decode(field.data->reveal(), ok);
-    if (!ok) return fail(where + "is not base64");
+    if (!ok) return fail(where + "the inline data is not base64");
     return std::make_shared<const secret_string>(std::move(decoded));
   }
   if (field.file.empty()) return loaded();

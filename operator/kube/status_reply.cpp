@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "model/http_status.hpp"
 #include "model/json_read.hpp"
 #include "runtime/bounded_json.hpp"
 
@@ -19,32 +20,11 @@ api_errc code_of_conflict(std::string_view reason) {
 }
 
 api_errc code_of(int http_status, std::string_view reason) {
-  if (http_status >= 300 && http_status < 400) return api_errc::redirected;
-  switch (http_status) {
-    case 401:
-      return api_errc::unauthorized;
-    case 403:
-      return api_errc::forbidden;
-    case 404:
-      return api_errc::not_found;
-    case 409:
-      return code_of_conflict(reason);
-    case 410:
-      return api_errc::gone;
-    case 413:
-      return api_errc::too_large;
-    case 422:
-      return api_errc::invalid;
-    case 429:
-      return api_errc::rate_limited;
-    default:
-      break;
-  }
+  if (http_status == 409) return code_of_conflict(reason);
   // An expired continue token or version has come as 400 from some servers.
-  if (reason == "Expired" || reason == "Gone") return api_errc::gone;
-  if (http_status >= 400 && http_status < 500) return api_errc::bad_request;
-  if (http_status >= 500) return api_errc::server_error;
-  return api_errc::malformed;
+  const bool expired = reason == "Expired" || reason == "Gone";
+  const api_errc code = code_of_http_status(http_status);
+  return expired && code == api_errc::bad_request ? api_errc::gone : code;
 }
 
 // A reason is a word; anything else is not repeated.

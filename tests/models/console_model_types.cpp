@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "model/http_status.hpp"
+
 namespace platformer::models {
 
 const project* organization::find_project(std::string_view project_id) const {
@@ -15,26 +17,7 @@ const organization* console_directory::find(std::string_view organization_id) co
 }
 
 api_error to_api_error(const refusal& why) {
-  const auto code = [&] {
-    switch (why.status) {
-      case 401:
-        return api_errc::unauthorized;
-      case 403:
-        return api_errc::forbidden;
-      case 404:
-        return api_errc::not_found;
-      case 409:
-        return api_errc::already_exists;
-      case 413:
-        return api_errc::too_large;
-      case 422:
-        return api_errc::invalid;
-      case 429:
-        return api_errc::rate_limited;
-      default:
-        return why.status >= 500 ? api_errc::server_error : api_errc::bad_request;
-    }
-  }();
+  const api_errc code = why.status == 409 ? api_errc::already_exists : code_of_http_status(why.status);
   return api_error{.code = code, .http_status = why.status, .message = why.message, .retry_after = {}};
 }
 

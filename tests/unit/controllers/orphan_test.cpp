@@ -44,6 +44,39 @@ TEST(orphan, survives_a_crash_after_each_step) {
   }
 }
 
+TEST(orphan, settles_a_renewal_in_doubt_before_the_token_is_left_behind) {
+  for (const bool restarted : {false, true}) {
+    for (const bool done : {false, true}) {
+      world w = a_ready_object();
+      w.object.spec.deletion = deletion_policy::orphan;
+      w.annotate(names::renew_annotation, "one");
+      transcript run(w);
+      run.until<renew_token>();
+      done ? run.fail_after_doing(api_errc::connection_lost) : run.fail(api_errc::connection_lost);
+      run.play();
+      w.delete_object();
+      if (restarted) w.restart();
+      EXPECT_EQ(settle(w, 10min), 1) << restarted << done;
+      expect_let_go(w);
+    }
+  }
+}
+
+TEST(orphan, leaves_an_expired_token_as_it_is) {
+  world w = a_ready_object();
+  w.object.spec.deletion = deletion_policy::orphan;
+  w.annotate(names::renew_annotation, "one");
+  transcript run(w);
+  run.until<renew_token>();
+  run.fail(api_errc::connection_lost);
+  run.play();
+  w.object.spec.token.expires_at = w.now - 1h;
+  w.edit_spec();
+  w.delete_object();
+  EXPECT_EQ(settle(w, 10min), 0);
+  EXPECT_FALSE(w.object_exists);
+}
+
 TEST(orphan, finds_a_secret_that_lost_its_label) {
   world w = an_orphan();
   w.secret().meta.labels.clear();
