@@ -25,7 +25,7 @@ api_errc code_of_http_status(int status) {
   }
   if (status >= 300 && status < 400) return api_errc::redirected;
   if (status >= 400 && status < 500) return api_errc::bad_request;
-  if (status >= 500) return api_errc::server_error;
+  if (status >= 500 && status < 600) return api_errc::server_error;
   return api_errc::malformed;
 }
 

@@ -64,7 +64,7 @@ TEST(startup, a_cluster_whose_id_is_not_readable_is_named) {
   const auto folder = fresh_folder("startup." + user);
   std::ofstream(folder / "kubeconfig") << mint_kubeconfig(user, {});
   operator_process program(folder / "kubeconfig", "default", folder / "operator.log");
-  ASSERT_TRUE(says_what_it_lacks(program, "get namespace kube-system"));
+  ASSERT_TRUE(says_what_it_lacks(program, "grant get on namespace kube-system"));
   EXPECT_THAT(program.program().output(), HasSubstr("set --cluster-id"));
   EXPECT_EQ(program.stop(), 0);
 }

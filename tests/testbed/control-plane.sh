@@ -72,7 +72,9 @@ stop_servers() {
   # No data is to be kept: nothing to wait for but the processes themselves.
   kill -KILL "${pids[@]}" 2>/dev/null || true
   wait "${pids[@]}" 2>/dev/null || true
-  rm -rf "$dir/etcd" "$dir/supervisor.pid"
+  rm -rf "$dir/etcd"
+  # Whoever comes next in this folder may have written its own meanwhile.
+  [[ $(cat "$dir/supervisor.pid" 2>/dev/null) != "$$" ]] || rm -f "$dir/supervisor.pid"
 }
 
 running() { # true while the supervisor of DIR lives (a recycled pid is not ours)

@@ -8,7 +8,7 @@ dir=$1
 trap '"$control_plane" down "$dir"' EXIT
 
 fail() { echo "FAILED: $*" >&2 && exit 1; }
-servers() { pgrep -f -- "$dir/bin/(etcd|kube-)" || true; }
+servers() { pgrep -f -- "$dir/bin/(etcd|kube-)|control-plane.sh supervise $dir " || true; }
 gone() { # within 10 s
   local deadline=$((SECONDS + 10))
   until [[ -z $(servers) ]]; do
@@ -22,7 +22,7 @@ sleep 600 &
 watched=$!
 output=$("$control_plane" up "$dir" --watch "$watched")
 [[ $output == *"KUBECONFIG=$dir/admin.kubeconfig"* ]] || fail "up said: $output"
-(($(servers | wc -l) == 3)) || fail "not three servers: $(servers)"
+(($(servers | wc -l) == 4)) || fail "not three servers and their supervisor: $(servers)"
 "$control_plane" up "$dir" --watch "$watched" 2>/dev/null && fail "a second one in the same folder"
 kill "$watched"
 gone "the end of the watched process"
