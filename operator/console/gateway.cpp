@@ -79,7 +79,7 @@ result<gateway> parse_gateway(std::string_view text, bool allow_insecure_http) {
     return refuse("is longer than " + std::to_string(max_url_bytes) + " bytes");
   const auto parsed = urls::parse_uri(urls::string_view(text.data(), text.size()));
   if (!parsed) return refuse("is not a URL, as in https://api.platformer.com");
-  const urls::url_view url = *parsed;
+  const urls::url_view& url = *parsed;
   const bool tls = url.scheme_id() == urls::scheme::https;
   if (!tls && url.scheme_id() != urls::scheme::http) return refuse("must start with https://");
   if (!tls && !allow_insecure_http)

@@ -135,8 +135,9 @@ route_table::route_table() {
 result<route_table> route_table::make(const std::map<std::string, route_override, std::less<>>& overrides) {
   route_table table;
   for (const auto& [name, change] : overrides) {
-    const auto row = std::find_if(default_routes.begin(), default_routes.end(),
-                                  [&](const default_route& each) { return each.operation_id == name; });
+    const auto row =
+        std::find_if(default_routes.begin(), default_routes.end(),
+                     [&wanted = name](const default_route& each) { return each.operation_id == wanted; });
     if (row == default_routes.end()) {
       std::string known;
       for (const auto& each : default_routes)

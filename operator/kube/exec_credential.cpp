@@ -60,8 +60,9 @@ result<exec_plugin> prepare_exec_plugin(const exec_entry& entry, const std::file
   plugin.install_hint = entry.install_hint;
   plugin.environment = env.all;
   for (const auto& [name, value] : entry.environment) {
-    std::erase_if(plugin.environment, [&](const std::string& each) { return each.starts_with(name + "="); });
-    plugin.environment.push_back(name + "=" + value);
+    const std::string assignment = name + "=";
+    std::erase_if(plugin.environment, [&](const std::string& each) { return each.starts_with(assignment); });
+    plugin.environment.push_back(assignment + value);
   }
   if (entry.provide_cluster_info) plugin.cluster = cluster_info(cluster, config);
   return plugin;

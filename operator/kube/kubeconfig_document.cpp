@@ -11,7 +11,7 @@ constexpr std::size_t extension_nodes = 10'000;
 // Reads fields of one entry; the first field of a wrong shape is what the whole entry fails with.
 class fields {
  public:
-  explicit fields(YAML::Node node) : node_(std::move(node)) {}
+  explicit fields(const YAML::Node& node) : node_(node) {}
 
   std::string text(const char* key) {
     const auto value = member(key);

@@ -93,7 +93,7 @@ std::string message_of(const nlohmann::json& status, message_policy policy, cons
     case message_policy::guarded: {
       // Looked at before cleaning, which cuts, so that nothing hides behind the cut or a control character.
       const auto whole = read_string(status, "message");
-      const auto shown = full_message(status, reason);
+      auto shown = full_message(status, reason);
       if (whole.size() <= std::size_t{16} * 1024 && !could_quote(whole, sent) && !could_quote(shown, sent))
         return shown;
       return reduced_message(status, reason, sent);

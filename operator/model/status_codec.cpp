@@ -75,13 +75,12 @@ json merge_difference(const json& from, const json& to) {
   json patch = json::object();
   for (const auto& [key, value] : to.items()) {
     const auto old = from.find(key);
-    if (old == from.end())
-      patch[key] = value;
-    else if (value.is_object() && old->is_object()) {
+    if (old != from.end() && value.is_object() && old->is_object()) {
       json inner = merge_difference(*old, value);
       if (!inner.empty()) patch[key] = std::move(inner);
-    } else if (*old != value)
+    } else if (old == from.end() || *old != value) {
       patch[key] = value;
+    }
   }
   for (const auto& [key, value] : from.items())
     if (!to.contains(key)) patch[key] = nullptr;
