@@ -69,8 +69,7 @@ struct manager::impl : std::enable_shared_from_this<impl> {
         meters(counts),
         log(writes),
         in(wanted.watch_namespaces),
-        events(io.get_executor(), connection.client, kube::event_journal(prepare_world(), fnv1a(in.holder)),
-               system_now),
+        events(io.get_executor(), connection.client, prepare(), system_now),
         account_loop(in, work_kind::service_account, reconcile_account),
         connection_loop(in, work_kind::console_connection, reconcile_connection),
         watches(in, watch_settings()),
@@ -80,15 +79,16 @@ struct manager::impl : std::enable_shared_from_this<impl> {
     in.enqueue = [this](const work_key& key) { add(key, runtime::queue_priority::normal); };
   }
 
-  // Fills what the members after it rely on; gives the instance name of events.
-  std::string prepare_world() {
+  // Fills what the members after it rely on. Events are named after this process, so that those of an earlier
+  // one are not in the way.
+  kube::event_journal prepare() {
     in.executor = io.get_executor();
     in.clock = system_now;
     in.kube = connection.client;
     in.holder = holder_name();
     in.meters = &meters;
     in.log = &log;
-    return in.holder;
+    return {in.holder, fnv1a(in.holder)};
   }
 
   work_loop& loop_of(work_kind kind) {

@@ -40,6 +40,22 @@ TEST(renewal, a_value_from_the_past_mints_nothing) {
   EXPECT_EQ(it.console.calls("renewServiceAccountToken"), 2U);
 }
 
+TEST(renewal, each_process_tells_its_own_events) {
+  scenario it;
+  make_ready(it, "ci-bot");
+  it.the_operator().stop();
+  it.start_operator();
+  annotate(it, "ci-bot", "one");
+  ASSERT_TRUE(comes_to_revision(it, "ci-bot", 2));
+  const auto told = [&](const std::string& reason) {
+    for (const auto& event : it.kube.items({"events.events.k8s.io"}))
+      if (event["reason"] == reason && event["regarding"]["name"] == "ci-bot") return true;
+    return false;
+  };
+  EXPECT_TRUE(eventually(usual_wait, [&] { return told("Renewed"); }));
+  EXPECT_TRUE(told("Issued"));
+}
+
 TEST(renewal, every_way_to_apply_again_is_safe) {
   scenario it;
   make_ready(it, "ci-bot", "", "annotations: {console.platformer.com/renew: \"one\"}");
