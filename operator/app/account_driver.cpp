@@ -1,8 +1,8 @@
 #include "app/account_driver.hpp"
 
 #include "app/account_effects.hpp"
-#include "app/gather.hpp"
 #include "app/request_log.hpp"
+#include "controllers/reconcile/gather.hpp"
 #include "controllers/service_account/step.hpp"
 #include "model/names.hpp"
 #include "net/digest.hpp"
@@ -38,37 +38,25 @@ void record_events(world& in, const service_account& object, const std::vector<a
   }
 }
 
-outcome outcome_of(const accounts::stop& end) {
-  struct translate {
-    outcome operator()(const accounts::finished&) { return done{}; }
-    outcome operator()(const accounts::requeue_at& wanted) { return again_at{wanted.at}; }
-    outcome operator()(const accounts::back_off& wanted) {
-      return again_after_failure{wanted.at_least, wanted.at_most};
-    }
-    outcome operator()(const accounts::read_again&) { return again_now{}; }
-  };
-  return std::visit(translate{}, end);
-}
-
 }  // namespace
 
 boost::asio::awaitable<outcome> reconcile_account(world& in, object_key key) {
-  auto seen = gather_account(in, key, net::random_hex(operation_id_bytes));
-  if (!seen) co_return done{};
+  auto seen = controllers::gather_account(in, key, net::random_hex(operation_id_bytes));
+  if (!seen) co_return controllers::done{};
   const std::string uid = seen->object.meta.uid;
   // The client of this run: a newer one serves the next.
   const live_connection* live = in.registry.find(connection_of(seen->object));
-  account_effects effects(in, *seen, live == nullptr ? nullptr : live->in_use);
+  account_effects effects(in, *seen, live == nullptr ? nullptr : sharing_of(live->in_use));
 
-  accounts::state now = accounts::begin(std::move(in.memories[uid]));
+  accounts::state now = accounts::begin(in.recall(uid));
   accounts::response reply;
-  outcome end = again_after_failure{std::chrono::minutes(1), std::chrono::minutes(5)};
+  outcome end = controllers::again_after_failure{std::chrono::minutes(1), std::chrono::minutes(5)};
   for (int requests = 0; requests < requests_limit; ++requests) {
     auto next = accounts::step(*seen, std::move(now), reply, in.clock());
     now = std::move(next.next);
     record_events(in, seen->object, next.events);
     if (const auto* stop = std::get_if<accounts::stop>(&next.effect)) {
-      end = outcome_of(*stop);
+      end = controllers::outcome_of(*stop);
       break;
     }
     accounts::request wanted = std::get<accounts::request>(std::move(next.effect));
@@ -80,12 +68,7 @@ boost::asio::awaitable<outcome> reconcile_account(world& in, object_key key) {
                           "a reconcile did not come to an end; it is tried again later: please report this",
                           {{"object", key.to_string()}});
   }
-  // Gone while we worked: nothing to remember.
-  const auto object = in.service_accounts.get(key);
-  if (object && object->meta.uid == uid)
-    in.memories[uid] = std::move(now.remembered);
-  else
-    in.memories.erase(uid);
+  in.remember(key, uid, std::move(now.remembered));
   co_return end;
 }
 

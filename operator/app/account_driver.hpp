@@ -3,7 +3,6 @@
 
 #include <boost/asio/awaitable.hpp>
 
-#include "app/outcome.hpp"
 #include "app/world.hpp"
 
 namespace platformer::app {

@@ -48,16 +48,9 @@ boost::asio::awaitable<accounts::response> account_effects::perform(accounts::re
 }
 
 accounts::response account_effects::failed(const api_error& error) {
-  if (error.code == api_errc::unauthorized || error.code == api_errc::forbidden) {
-    const object_key connection = connection_of(seen_.object);
-    live_connection& live = in_.registry.at(connection);
-    // Only what was learned from the client in use says something about it.
-    if (live.in_use == console_ && !live.recheck) {
-      live.recheck = true;
-      live.rejected = error.code == api_errc::unauthorized;
-      in_.enqueue({work_kind::console_connection, connection});
-    }
-  }
+  const object_key connection = connection_of(seen_.object);
+  if (in_.registry.doubt(connection, console_.get(), error.code))
+    in_.enqueue({work_kind::console_connection, connection}, runtime::queue_priority::normal);
   return error;
 }
 

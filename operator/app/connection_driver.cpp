@@ -1,9 +1,11 @@
 #include "app/connection_driver.hpp"
 
-#include "app/gather.hpp"
+#include "app/console_sharing.hpp"
 #include "app/kube_effects.hpp"
 #include "app/request_log.hpp"
 #include "console/directory.hpp"
+#include "controllers/reconcile/gather.hpp"
+#include "controllers/reconcile/triggers.hpp"
 #include "model/codec.hpp"
 #include "model/names.hpp"
 #include "net/tls.hpp"
@@ -44,14 +46,14 @@ class connection_effects {
   }
 
   answer perform(connections::validate_credential) {
-    const auto candidate = in_.registry.at(key_).candidate;
+    const auto candidate = sharing_of(in_.registry.at(key_).candidate);
     const auto live = co_await candidate->client().validate_token(credential_);
     if (!live) co_return live.error();
     co_return connections::credential_checked{*live};
   }
 
   answer perform(connections::find_organization asked) {
-    const auto candidate = in_.registry.at(key_).candidate;
+    const auto candidate = sharing_of(in_.registry.at(key_).candidate);
     const auto all = co_await candidate->client().list_organizations();
     if (!all) co_return all.error();
     const auto id = console::find_organization(*all, asked.wanted);
@@ -61,11 +63,7 @@ class connection_effects {
   }
 
   answer perform(connections::install_client asked) {
-    live_connection& live = in_.registry.at(key_);
-    live.in_use = std::move(live.candidate);
-    live.organization_id = asked.organization_id;
-    live.generation = asked.generation;
-    live.recheck = live.rejected = false;
+    in_.registry.install(key_, asked);
     co_return connections::client_installed{};
   }
 
@@ -124,17 +122,6 @@ class connection_effects {
   token_handle credential_;
 };
 
-outcome outcome_of(const connections::stop& end) {
-  struct translate {
-    outcome operator()(const connections::finished&) { return done{}; }
-    outcome operator()(const connections::back_off& wanted) {
-      return again_after_failure{wanted.at_least, wanted.at_most};
-    }
-    outcome operator()(const connections::read_again&) { return again_now{}; }
-  };
-  return std::visit(translate{}, end);
-}
-
 // One event and one line when a connection's state changes; its condition has the details of every attempt.
 void tell_change(world& in, const console_connection& before, const connections::conclusion& end) {
   const object_key key = key_of(before.meta);
@@ -158,35 +145,26 @@ void tell_change(world& in, const console_connection& before, const connections:
   in.events->record(event);
 }
 
-// Accounts look again when what they see of the connection is another standing than before.
-void tell_accounts(world& in, const object_key& key, accounts::connection_view::standing before) {
-  const auto object = in.connections.get(key);
-  const auto view = in.registry.view(key, object.get());
-  if (view.state == before) return;
-  for (const object_key& each : in.service_accounts.find(by_connection, key.to_string()))
-    in.enqueue({work_kind::service_account, each});
-}
-
 }  // namespace
 
 boost::asio::awaitable<outcome> reconcile_connection(world& in, object_key key) {
   const auto before = in.registry.at(key).told;
-  auto seen = gather_connection(in, key);
-  outcome end = done{};
+  auto seen = controllers::gather_connection(in, key);
+  outcome end = controllers::done{};
   if (!seen) {
     in.registry.drop(key);
-    tell_accounts(in, key, before);
+    controllers::tell_accounts(in, key, before, in.enqueue);
     co_return end;
   }
   connection_effects effects(in, key);
   connections::state now;
   connections::response reply;
-  end = again_after_failure{std::chrono::seconds(10), std::chrono::minutes(1)};
+  end = controllers::again_after_failure{std::chrono::seconds(10), std::chrono::minutes(1)};
   for (int requests = 0; requests < requests_limit; ++requests) {
     auto next = connections::step(*seen, std::move(now), reply, in.clock());
     now = std::move(next.next);
     if (const auto* stop = std::get_if<connections::stop>(&next.effect)) {
-      end = outcome_of(*stop);
+      end = controllers::outcome_of(*stop);
       break;
     }
     connections::request wanted = std::get<connections::request>(std::move(next.effect));
@@ -195,12 +173,7 @@ boost::asio::awaitable<outcome> reconcile_connection(world& in, object_key key) 
     log_request(*in.log, key, name, std::get_if<api_error>(&reply));
   }
   if (now.end && now.end->write_status) tell_change(in, seen->object, *now.end);
-  if (const auto current = in.connections.get(key)) {
-    live_connection& after = in.registry.at(key);
-    after.attempted = true;
-    after.told = in.registry.view(key, current.get()).state;
-  }
-  tell_accounts(in, key, before);
+  controllers::tell_accounts(in, key, before, in.enqueue);
   co_return end;
 }
 

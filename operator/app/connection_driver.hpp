@@ -4,7 +4,6 @@
 
 #include <boost/asio/awaitable.hpp>
 
-#include "app/outcome.hpp"
 #include "app/world.hpp"
 
 namespace platformer::app {

@@ -13,6 +13,7 @@
 
 #include "app/gate.hpp"
 #include "console/console_client.hpp"
+#include "controllers/reconcile/connection_registry.hpp"
 #include "controllers/service_account/effects.hpp"
 
 namespace platformer::app {
@@ -85,7 +86,7 @@ using marked_accounts = std::unordered_map<std::string, std::vector<account>>;
 
 // Everything a connection's client is used for that is worth sharing. Lives as long as the client it was made
 // for.
-class console_sharing {
+class console_sharing final : public controllers::connection_client {
  public:
   console_sharing(boost::asio::any_io_executor executor, std::shared_ptr<console::console_client> client,
                   std::string cluster_id, std::function<time_point()> clock);
@@ -119,5 +120,11 @@ class console_sharing {
   std::map<std::string, std::unique_ptr<shared_fetch<roles>>, std::less<>>
       roles_;  // by project ID; "": organization
 };
+
+// What the registry holds is always one of these.
+inline std::shared_ptr<console_sharing> sharing_of(
+    const std::shared_ptr<controllers::connection_client>& client) {
+  return std::static_pointer_cast<console_sharing>(client);
+}
 
 }  // namespace platformer::app

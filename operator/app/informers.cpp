@@ -11,13 +11,7 @@
 namespace platformer::app {
 namespace {
 
-using runtime::change_kind;
 using runtime::change_source;
-using runtime::queue_priority;
-
-queue_priority priority_of(change_source source) {
-  return source == change_source::list ? queue_priority::low : queue_priority::normal;
-}
 
 result<secret_meta> decode_secret_meta(const nlohmann::json& object) {
   auto meta = decode_meta(object);
@@ -49,7 +43,7 @@ void informers::add(kube::resource what, const std::string& ns, runtime::store<T
   typename runtime::store_sink<T>::hooks hooks;
   hooks.decode = decode;
   hooks.on_change = [this](const runtime::store_change<T>& change, change_source source) {
-    on_change(change, source);
+    controllers::on_change(in_, change, source, settings_.enqueue);
   };
   hooks.on_undecodable = [this, plural = what.plural](const error& why) {
     in_.log->log_limited(plural + "/" + why.message, log_level::warning,
@@ -98,36 +92,6 @@ std::string informers::problem() const {
   for (const feed& each : feeds_)
     if (const std::string& text = each.source->status().problem; !text.empty()) return text;
   return {};
-}
-
-void informers::queue_connection_of(const service_account& object) {
-  // Its finalizer follows whether it is used.
-  const object_key key = connection_of(object);
-  const auto connection = in_.connections.get(key);
-  if (!connection) return;
-  const bool used = in_.service_accounts.count(by_connection, key.to_string()) != 0;
-  if (used != connection->meta.has_finalizer(names::finalizer) || connection->meta.deleted)
-    settings_.enqueue({work_kind::console_connection, key}, queue_priority::normal);
-}
-
-void informers::on_change(const runtime::store_change<service_account>& change, change_source source) {
-  const bool gone = change.kind == change_kind::deleted;
-  if (gone || (change.before && change.before->meta.uid != change.after->meta.uid))
-    in_.memories.erase(change.before->meta.uid);
-  if (change.kind != change_kind::updated) queue_connection_of(gone ? *change.before : *change.after);
-  if (!gone) settings_.enqueue({work_kind::service_account, change.key}, priority_of(source));
-}
-
-void informers::on_change(const runtime::store_change<console_connection>& change, change_source source) {
-  settings_.enqueue({work_kind::console_connection, change.key}, priority_of(source));
-}
-
-void informers::on_change(const runtime::store_change<secret_meta>& change, change_source source) {
-  for (const auto& each : {change.before, change.after}) {
-    const owner_reference* controller = each ? each->meta.controller() : nullptr;
-    if (controller != nullptr && controller->kind == names::service_account_kind)
-      settings_.enqueue({work_kind::service_account, {each->meta.ns, controller->name}}, priority_of(source));
-  }
 }
 
 }  // namespace platformer::app

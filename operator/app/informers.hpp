@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/world.hpp"
+#include "controllers/reconcile/triggers.hpp"
 #include "kube/watch_source.hpp"
 #include "runtime/store_sink.hpp"
 #include "runtime/work_queue_types.hpp"
@@ -18,7 +19,7 @@ class informers {
   struct settings {
     std::vector<std::string> namespaces;  // empty: all
     std::string selector;                 // of ServiceAccounts; empty: all
-    std::function<void(const work_key&, runtime::queue_priority)> enqueue;
+    controllers::enqueue_function enqueue;
     std::function<void()> on_synced;  // after each first complete list
   };
   informers(world& in, settings wanted);
@@ -34,10 +35,6 @@ class informers {
   template <class T>
   void add(kube::resource what, const std::string& ns, runtime::store<T>& into,
            kube::watch_source_options options, result<T> (*decode)(const nlohmann::json&));
-  void on_change(const runtime::store_change<service_account>& change, runtime::change_source source);
-  void on_change(const runtime::store_change<console_connection>& change, runtime::change_source source);
-  void on_change(const runtime::store_change<secret_meta>& change, runtime::change_source source);
-  void queue_connection_of(const service_account& object);
 
   struct feed {
     std::unique_ptr<runtime::watch_sink> sink;

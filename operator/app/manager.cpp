@@ -76,7 +76,7 @@ struct manager::impl : std::enable_shared_from_this<impl> {
         signals(io, SIGTERM, SIGINT),
         synced(io.get_executor()) {
     in.events = &events;
-    in.enqueue = [this](const work_key& key) { add(key, runtime::queue_priority::normal); };
+    in.enqueue = [this](const work_key& key, runtime::queue_priority priority) { add(key, priority); };
   }
 
   // Fills what the members after it rely on. Events are named after this process, so that those of an earlier
@@ -126,7 +126,7 @@ struct manager::impl : std::enable_shared_from_this<impl> {
   }
 
   std::string scrape() {
-    for (const work_kind kind : work_kinds)
+    for (const work_kind kind : controllers::work_kinds)
       meters.set_queue(to_string(kind), loop_of(kind).statistics());
     std::map<readiness, std::size_t> counts;
     in.service_accounts.for_each([&](const object_key&, const service_account& each) {
@@ -196,7 +196,7 @@ struct manager::impl : std::enable_shared_from_this<impl> {
     signals.async_wait([](boost::system::error_code failed, int) {
       if (!failed) std::_Exit(1);  // asked twice
     });
-    for (const work_kind kind : work_kinds)
+    for (const work_kind kind : controllers::work_kinds)
       loop_of(kind).shut_down();
     synced.open();
     const time_point until = system_now() + drain_limit;

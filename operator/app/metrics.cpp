@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "app/process_metrics.hpp"
-#include "app/work_key.hpp"
+#include "controllers/reconcile/work_key.hpp"
 #include "model/condition.hpp"
 #include "model/names.hpp"
 
@@ -25,8 +25,8 @@ using histograms = prometheus::Family<prometheus::Histogram>;
 
 constexpr std::string_view other = "other";
 
-constexpr std::array controllers = {to_string(work_kind::service_account),
-                                    to_string(work_kind::console_connection)};
+constexpr std::array controller_names = {to_string(controllers::work_kind::service_account),
+                                         to_string(controllers::work_kind::console_connection)};
 constexpr std::array resources = {names::service_account_plural, names::console_connection_plural,
                                   std::string_view("secrets")};
 constexpr std::array causes = {mint_cause::initial_issue,     mint_cause::renew_request,
@@ -134,7 +134,7 @@ metrics::impl::impl(std::string_view program_version) {
 
 // A series that appears only with its first event has no rate for that event.
 void metrics::impl::start_at_zero() {
-  for (const std::string_view controller : controllers) {
+  for (const std::string_view controller : controller_names) {
     for (const reconcile_result each : results)
       reconciles.Add({{"controller", std::string(controller)}, {"result", std::string(to_string(each))}});
     reconcile_time.Add({{"controller", std::string(controller)}}, reconcile_buckets);
@@ -163,13 +163,13 @@ metrics::metrics(std::string_view program_version) : impl_(std::make_unique<impl
 metrics::~metrics() = default;
 
 void metrics::observe_reconcile(std::string_view controller, reconcile_result outcome, double seconds) {
-  const std::string name = one_of(controllers, controller);
+  const std::string name = one_of(controller_names, controller);
   impl_->reconciles.Add({{"controller", name}, {"result", std::string(to_string(outcome))}}).Increment();
   impl_->reconcile_time.Add({{"controller", name}}, reconcile_buckets).Observe(std::max(seconds, 0.0));
 }
 
 void metrics::set_queue(std::string_view controller, const runtime::queue_statistics& queue) {
-  const prometheus::Labels labels = {{"name", one_of(controllers, controller)}};
+  const prometheus::Labels labels = {{"name", one_of(controller_names, controller)}};
   std::uint64_t adds = 0;
   for (const auto& level : queue.levels)
     adds += level.adds;

@@ -6,17 +6,15 @@
 namespace platformer::app {
 namespace {
 
-// A stale view heals within milliseconds, when the watch delivers what we missed.
-constexpr duration stale_view_limit = std::chrono::seconds(1);
 // The system's clock may jump: timers look at it again at least so often.
 constexpr duration longest_sleep = std::chrono::minutes(1);
 
 reconcile_result result_of(const outcome& end) {
   struct translate {
-    reconcile_result operator()(const done&) { return reconcile_result::success; }
-    reconcile_result operator()(const again_at&) { return reconcile_result::requeue_after; }
-    reconcile_result operator()(const again_now&) { return reconcile_result::requeue; }
-    reconcile_result operator()(const again_after_failure&) { return reconcile_result::error; }
+    reconcile_result operator()(const controllers::done&) { return reconcile_result::success; }
+    reconcile_result operator()(const controllers::again_at&) { return reconcile_result::requeue_after; }
+    reconcile_result operator()(const controllers::again_now&) { return reconcile_result::requeue; }
+    reconcile_result operator()(const controllers::again_after_failure&) { return reconcile_result::error; }
   };
   return std::visit(translate{}, end);
 }
@@ -56,8 +54,9 @@ boost::asio::awaitable<void> work_loop::work() {
     const outcome end = co_await reconcile(item->key);
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
     in_.meters->observe_reconcile(to_string(kind_), result_of(end), took.count());
-    settle(item->key, end);
-    queue_.done(item->key, in_.clock());
+    const time_point now = in_.clock();
+    controllers::settle(queue_, item->key, end, now, std::uniform_real_distribution<double>(0, 1)(random_));
+    queue_.done(item->key, now);
   }
 }
 
@@ -71,23 +70,7 @@ boost::asio::awaitable<outcome> work_loop::reconcile(object_key key) {
         "a reconcile ended with an exception; it is tried again: please report this",
         {{"kind", to_string(kind_)}, {"object", key.to_string()}, {"error", std::string(bug.what())}});
   }
-  co_return again_after_failure{std::chrono::seconds(1), std::chrono::minutes(5)};
-}
-
-void work_loop::settle(const object_key& key, const outcome& end) {
-  const time_point now = in_.clock();
-  const double random = std::uniform_real_distribution<double>(0, 1)(random_);
-  if (const auto* failure = std::get_if<again_after_failure>(&end)) {
-    queue_.add_rate_limited(key, now, random, runtime::queue_priority::normal,
-                            {failure->at_least, failure->at_most});
-  } else if (std::holds_alternative<again_now>(end)) {
-    queue_.add_rate_limited(key, now, random, runtime::queue_priority::normal,
-                            {duration(0), stale_view_limit});
-  } else {
-    queue_.forget(key);
-    if (const auto* later = std::get_if<again_at>(&end))
-      queue_.add_after(key, later->at, now, runtime::queue_priority::normal);
-  }
+  co_return controllers::again_after_failure{std::chrono::seconds(1), std::chrono::minutes(5)};
 }
 
 void work_loop::arm() {

@@ -7,7 +7,6 @@
 #include <random>
 
 #include "app/gate.hpp"
-#include "app/outcome.hpp"
 #include "app/world.hpp"
 #include "runtime/work_queue.hpp"
 
@@ -28,7 +27,6 @@ class work_loop {
   runtime::queue_statistics statistics() const { return queue_.statistics(in_.clock()); }
 
  private:
-  void settle(const object_key& key, const outcome& end);
   void arm();
   boost::asio::awaitable<outcome> reconcile(object_key key);
 

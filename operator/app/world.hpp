@@ -1,59 +1,41 @@
-// What the controllers share: the stores, the client, the live connections, and how to report.
+// What the controllers share: what this process knows, its client of Kubernetes, and how to report.
 #pragma once
 
+#include <boost/asio/any_io_executor.hpp>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
-#include <unordered_map>
+#include <vector>
 
-#include "app/connection_registry.hpp"
 #include "app/logging.hpp"
 #include "app/metrics.hpp"
-#include "app/work_key.hpp"
+#include "controllers/reconcile/knowledge.hpp"
+#include "controllers/reconcile/outcome.hpp"
+#include "controllers/reconcile/work_key.hpp"
 #include "kube/event_recorder.hpp"
 #include "kube/kube_client.hpp"
-#include "model/console_connection.hpp"
-#include "model/secret.hpp"
-#include "model/service_account.hpp"
-#include "runtime/store.hpp"
 
 namespace platformer::app {
 
-// Names of the stores' indexes.
-inline constexpr std::string_view by_connection = "connection";  // ServiceAccounts; term: namespace/name
-inline constexpr std::string_view by_owner = "owner";  // Secrets; term: UID of the controlling ServiceAccount
+using controllers::connection_of;
+using controllers::live_connection;
+using controllers::outcome;
+using controllers::work_key;
+using controllers::work_kind;
 
-struct world {
+struct world : controllers::knowledge {
   boost::asio::any_io_executor executor;
   std::function<time_point()> clock;
   std::shared_ptr<kube::kube_client> kube;
-  std::string cluster_id;
-  std::string holder;  // this process, in intents and events
-
-  runtime::store<service_account> service_accounts;
-  runtime::store<console_connection> connections;
-  runtime::store<secret_meta> secrets;
-  // When the first list of ServiceAccounts was answered, by the apiserver's clock: what was created later is
-  // new.
-  std::optional<time_point> watching_since;
-
-  connection_registry registry;
-  std::unordered_map<std::string, accounts::memory> memories;  // by the object's UID
 
   kube::event_recorder* events = nullptr;
   metrics* meters = nullptr;
   logger* log = nullptr;
   // Set by the manager, alive as long as anything runs.
-  std::function<void(const work_key&)> enqueue;  // now, with normal priority
-  bool draining = false;                         // shutting down: nothing new is begun
+  std::function<void(const work_key&, runtime::queue_priority)> enqueue;
+  bool draining = false;  // shutting down: nothing new is begun
 
-  explicit world(const std::vector<std::string>& namespaces);
+  using controllers::knowledge::knowledge;
 };
-
-// The connection that a ServiceAccount refers to.
-inline object_key connection_of(const service_account& object) {
-  return {object.meta.ns, object.spec.connection};
-}
 
 }  // namespace platformer::app

@@ -15,6 +15,10 @@ namespace {
 
 using namespace std::chrono_literals;
 using ::testing::HasSubstr;
+using controllers::again_after_failure;
+using controllers::again_at;
+using controllers::again_now;
+using controllers::done;
 using testing::small_world;
 
 const object_key key{"team", "ci"};

@@ -1,12 +1,12 @@
 // How ServiceAccounts see their connection.
-#include "app/connection_registry.hpp"
+#include "controllers/reconcile/connection_registry.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/unit/app/small_world.hpp"
+#include "tests/unit/reconcile/objects.hpp"
 
-namespace platformer::app {
+namespace platformer::controllers {
 namespace {
 
 using standing = accounts::connection_view::standing;
@@ -17,7 +17,6 @@ const object_key key{"team", "default"};
 
 // A connection at generation 3, and a client in use that was made from it.
 struct connected {
-  boost::asio::io_context io{1};
   connection_registry registry;
   console_connection object = connection_named("default");
   live_connection& live = registry.at(key);
@@ -26,8 +25,7 @@ struct connected {
     live.attempted = true;
     live.generation = 3;
     live.organization_id = "org-acme";
-    live.in_use = std::make_shared<console_sharing>(io.get_executor(), nullptr, "cluster-1",
-                                                    [] { return time_point{}; });
+    live.in_use = std::make_shared<connection_client>();
   }
   accounts::connection_view view() const { return registry.view(key, &object); }
 };
@@ -112,6 +110,21 @@ TEST(view_of_a_connection, is_closing_while_it_is_deleted_and_has_a_client) {
   EXPECT_EQ(it.view().message, "it is being deleted");
 }
 
+TEST(view_of_a_connection, is_closing_while_its_spec_leads_to_another_organization_and_the_old_client_works) {
+  connected it;
+  it.object.meta.generation = 4;
+  set_ready(it.object, false);
+  it.object.status.conditions.front().reason = reason::organization_changed.name;
+  EXPECT_EQ(it.view().state, standing::closing);
+  EXPECT_EQ(it.view().organization_id, "org-acme");
+  EXPECT_THAT(it.view().message, HasSubstr("OrganizationChanged: "));
+  it.live.rejected = true;
+  EXPECT_EQ(it.view().state, standing::not_ready);
+  it.live.rejected = false;
+  it.live.in_use.reset();
+  EXPECT_EQ(it.view().state, standing::not_ready);
+}
+
 TEST(live_connection, is_current_for_its_generation_until_somebody_wants_it_checked) {
   connected it;
   EXPECT_TRUE(it.live.is_current(3));
@@ -121,4 +134,4 @@ TEST(live_connection, is_current_for_its_generation_until_somebody_wants_it_chec
 }
 
 }  // namespace
-}  // namespace platformer::app
+}  // namespace platformer::controllers

@@ -8,15 +8,21 @@
 #include <memory>
 #include <string>
 
-#include "app/console_sharing.hpp"
+#include "controllers/console_connection/effects.hpp"
 #include "controllers/service_account/snapshot.hpp"
 #include "model/console_connection.hpp"
 
-namespace platformer::app {
+namespace platformer::controllers {
+
+// What makes a connection's calls; only who made it knows more.
+class connection_client {
+ public:
+  virtual ~connection_client() = default;
+};
 
 struct live_connection {
-  std::shared_ptr<console_sharing> in_use;  // null: none was ever proven
-  std::shared_ptr<console_sharing> candidate;
+  std::shared_ptr<connection_client> in_use;  // null: none was ever proven
+  std::shared_ptr<connection_client> candidate;
   std::string organization_id;
   std::int64_t generation = 0;  // that in_use was made from
   bool attempted = false;       // a reconcile has come to an end, well or not
@@ -40,6 +46,13 @@ class connection_registry {
   }
   void drop(const object_key& key) { all_.erase(key); }
 
+  // The candidate is proven: from now on it makes the calls.
+  void install(const object_key& key, const connections::install_client& asked);
+
+  // The Console refused a call that `client` made. True: the connection is to be checked again. Only what was
+  // learned from the client in use says something about it.
+  bool doubt(const object_key& key, const connection_client* client, api_errc code);
+
   // How a ServiceAccount sees the connection; `object` is null when there is none.
   accounts::connection_view view(const object_key& key, const console_connection* object) const;
 
@@ -47,4 +60,4 @@ class connection_registry {
   std::map<object_key, live_connection> all_;
 };
 
-}  // namespace platformer::app
+}  // namespace platformer::controllers

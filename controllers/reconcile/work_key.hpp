@@ -6,7 +6,7 @@
 
 #include "model/object_meta.hpp"
 
-namespace platformer::app {
+namespace platformer::controllers {
 
 enum class work_kind : std::uint8_t {
   service_account,
@@ -25,4 +25,4 @@ struct work_key {
   bool operator==(const work_key&) const = default;
 };
 
-}  // namespace platformer::app
+}  // namespace platformer::controllers

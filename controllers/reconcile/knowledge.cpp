@@ -1,6 +1,6 @@
-#include "app/world.hpp"
+#include "controllers/reconcile/knowledge.hpp"
 
-namespace platformer::app {
+namespace platformer::controllers {
 namespace {
 
 runtime::index_terms connection_term(const service_account& object) {
@@ -14,9 +14,17 @@ runtime::index_terms owner_term(const secret_meta& secret) {
 
 }  // namespace
 
-world::world(const std::vector<std::string>& namespaces)
+knowledge::knowledge(const std::vector<std::string>& namespaces)
     : service_accounts({{std::string(by_connection), connection_term}}, namespaces),
       connections({}, namespaces),
       secrets({{std::string(by_owner), owner_term}}, namespaces) {}
 
-}  // namespace platformer::app
+void knowledge::remember(const object_key& key, const std::string& uid, accounts::memory remembered) {
+  const auto object = service_accounts.get(key);
+  if (object && object->meta.uid == uid)
+    memories[uid] = std::move(remembered);
+  else
+    memories.erase(uid);
+}
+
+}  // namespace platformer::controllers

@@ -1,8 +1,25 @@
-#include "app/connection_registry.hpp"
+#include "controllers/reconcile/connection_registry.hpp"
 
 #include "model/names.hpp"
 
-namespace platformer::app {
+namespace platformer::controllers {
+
+void connection_registry::install(const object_key& key, const connections::install_client& asked) {
+  live_connection& live = at(key);
+  live.in_use = std::move(live.candidate);
+  live.organization_id = asked.organization_id;
+  live.generation = asked.generation;
+  live.recheck = live.rejected = false;
+}
+
+bool connection_registry::doubt(const object_key& key, const connection_client* client, api_errc code) {
+  if (code != api_errc::unauthorized && code != api_errc::forbidden) return false;
+  live_connection& live = at(key);
+  if (live.in_use.get() != client || live.recheck) return false;
+  live.recheck = true;
+  live.rejected = code == api_errc::unauthorized;
+  return true;
+}
 
 accounts::connection_view connection_registry::view(const object_key& key,
                                                     const console_connection* object) const {
@@ -36,7 +53,11 @@ accounts::connection_view connection_registry::view(const object_key& key,
   view.message = ready != nullptr && !ready->status
                      ? clean_message(ready->reason + ": " + ready->message, 512)
                      : std::string("it is being checked");
+  // The accounts are where the client in use was made for: there they can still be let go of.
+  if (live->in_use && !live->rejected && ready != nullptr &&
+      ready->reason == reason::organization_changed.name)
+    view.state = standing::closing;
   return view;
 }
 
-}  // namespace platformer::app
+}  // namespace platformer::controllers

@@ -1,11 +1,11 @@
 // What a reconcile is shown of the world.
-#include "app/gather.hpp"
+#include "controllers/reconcile/gather.hpp"
 
 #include <gtest/gtest.h>
 
-#include "tests/unit/app/small_world.hpp"
+#include "tests/unit/reconcile/objects.hpp"
 
-namespace platformer::app {
+namespace platformer::controllers {
 namespace {
 
 using namespace std::chrono_literals;
@@ -13,9 +13,17 @@ using runtime::observed_by;
 using standing = accounts::connection_view::standing;
 using testing::account_named;
 using testing::connection_named;
-using testing::small_world;
 
 const object_key key{"team", "ci"};
+
+struct small_world {
+  time_point now = *parse_rfc3339("2026-11-24T06:00:00Z");
+  knowledge in{{}};
+  small_world() {
+    in.cluster_id = "cluster-1";
+    in.holder = "here_1";
+  }
+};
 
 secret_meta secret_of(const std::string& name, const std::string& owner_uid, bool controls = true) {
   secret_meta made;
@@ -145,7 +153,7 @@ TEST(gather_connection, tells_whether_the_client_in_use_is_of_this_generation) {
   small_world it;
   it.in.connections.upsert(connection_named("default"), observed_by::live_added);
   live_connection& live = it.in.registry.at({"team", "default"});
-  live.in_use = std::make_shared<console_sharing>(it.in.executor, nullptr, "cluster-1", it.in.clock);
+  live.in_use = std::make_shared<connection_client>();
   live.organization_id = "org-acme";
   live.generation = 2;
   EXPECT_FALSE(gather_connection(it.in, {"team", "default"})->client_is_current);
@@ -156,4 +164,4 @@ TEST(gather_connection, tells_whether_the_client_in_use_is_of_this_generation) {
 }
 
 }  // namespace
-}  // namespace platformer::app
+}  // namespace platformer::controllers

@@ -1,0 +1,157 @@
+// Which keys a change in the caches queues.
+#include "controllers/reconcile/triggers.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/unit/reconcile/objects.hpp"
+
+namespace platformer::controllers {
+namespace {
+
+using platformer::testing::account_named;
+using platformer::testing::connection_named;
+using platformer::testing::next_version;
+using runtime::change_source;
+using runtime::observed_by;
+using runtime::queue_priority;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using standing = accounts::connection_view::standing;
+
+const object_key connection_key{"team", "default"};
+
+struct fixture {
+  knowledge known{{}};
+  std::vector<std::string> queued;
+  enqueue_function enqueue = [this](const work_key& key, queue_priority priority) {
+    queued.push_back(std::string(to_string(key.kind)) + " " + key.object.to_string() +
+                     (priority == queue_priority::low ? " low" : ""));
+  };
+
+  // The connection as the watch shows it, which queues it as well.
+  void connect(bool held) {
+    auto object = connection_named("default");
+    if (!held) object.meta.finalizers.clear();
+    known.connections.upsert(object, observed_by::live_added);
+  }
+  void put(service_account object, change_source source = change_source::live) {
+    if (const auto change = known.service_accounts.upsert(std::move(object), observed_by::live_added))
+      on_change(known, *change, source, enqueue);
+  }
+  void erase(service_account object) {
+    object.meta.resource_version = next_version();
+    if (const auto change = known.service_accounts.erase(object.meta))
+      on_change(known, *change, change_source::live, enqueue);
+  }
+};
+
+TEST(a_service_account, is_queued_when_it_changes_and_after_everything_fresh_when_it_was_listed) {
+  fixture it;
+  it.put(account_named("ci"));
+  it.put(account_named("cd"), change_source::list);
+  EXPECT_THAT(it.queued, ElementsAre("serviceaccount team/ci", "serviceaccount team/cd low"));
+}
+
+TEST(a_service_account, queues_its_connection_when_that_is_not_held_yet) {
+  fixture it;
+  it.connect(false);
+  it.put(account_named("ci"));
+  EXPECT_THAT(it.queued, ElementsAre("consoleconnection team/default", "serviceaccount team/ci"));
+}
+
+TEST(a_service_account, leaves_a_connection_alone_that_is_held_already) {
+  fixture it;
+  it.connect(true);
+  it.put(account_named("ci"));
+  EXPECT_THAT(it.queued, ElementsAre("serviceaccount team/ci"));
+}
+
+TEST(a_service_account, queues_its_connection_when_the_last_one_goes) {
+  fixture it;
+  it.connect(true);
+  const auto ci = account_named("ci");
+  const auto cd = account_named("cd");
+  it.put(ci);
+  it.put(cd);
+  it.queued.clear();
+  it.erase(ci);
+  EXPECT_THAT(it.queued, IsEmpty());
+  it.erase(cd);
+  EXPECT_THAT(it.queued, ElementsAre("consoleconnection team/default"));
+}
+
+TEST(a_service_account, is_forgotten_when_it_goes_or_comes_again_with_another_uid) {
+  fixture it;
+  auto ci = account_named("ci");
+  it.put(ci);
+  it.known.memories[ci.meta.uid].failures = 3;
+  auto again = account_named("ci");
+  again.meta.uid = "another";
+  it.put(again);
+  EXPECT_FALSE(it.known.memories.contains(ci.meta.uid));
+  it.known.memories["another"].failures = 1;
+  it.erase(again);
+  EXPECT_THAT(it.known.memories, IsEmpty());
+}
+
+TEST(a_secret, queues_the_service_account_that_controls_it_before_or_after_a_change) {
+  fixture it;
+  secret_meta secret;
+  secret.meta.name = "ci-token";
+  secret.meta.ns = "team";
+  secret.meta.uid = "s1";
+  const auto put = [&](const std::string& owner) {
+    secret.meta.resource_version = next_version();
+    secret.meta.owners = {{std::string(names::api_version), std::string(names::service_account_kind), owner,
+                           "uid-of-" + owner, true, true}};
+    if (const auto change = it.known.secrets.upsert(secret, observed_by::live_modified))
+      on_change(it.known, *change, change_source::live, it.enqueue);
+  };
+  put("ci");
+  put("cd");
+  EXPECT_THAT(it.queued,
+              ElementsAre("serviceaccount team/ci", "serviceaccount team/ci", "serviceaccount team/cd"));
+}
+
+TEST(a_secret, that_something_else_controls_queues_nothing) {
+  fixture it;
+  secret_meta secret;
+  secret.meta.name = "tls";
+  secret.meta.ns = "team";
+  secret.meta.uid = "s1";
+  secret.meta.resource_version = next_version();
+  secret.meta.owners = {{"apps/v1", "Deployment", "web", "u", true, true}};
+  const auto change = it.known.secrets.upsert(secret, observed_by::live_added);
+  ASSERT_TRUE(change);
+  on_change(it.known, *change, change_source::live, it.enqueue);
+  EXPECT_THAT(it.queued, IsEmpty());
+}
+
+TEST(a_connection, queues_its_accounts_when_they_see_it_in_another_standing) {
+  fixture it;
+  it.connect(true);
+  it.put(account_named("ci"));
+  it.queued.clear();
+  live_connection& live = it.known.registry.at(connection_key);
+  live.in_use = std::make_shared<connection_client>();
+  live.generation = 3;
+  tell_accounts(it.known, connection_key, standing::unknown, it.enqueue);
+  EXPECT_THAT(it.queued, ElementsAre("serviceaccount team/ci"));
+  EXPECT_EQ(live.told, standing::ready);
+  tell_accounts(it.known, connection_key, standing::ready, it.enqueue);
+  EXPECT_EQ(it.queued.size(), 1U);
+}
+
+TEST(a_connection, that_is_gone_queues_its_accounts_once) {
+  fixture it;
+  it.put(account_named("ci"));
+  it.queued.clear();
+  tell_accounts(it.known, connection_key, standing::ready, it.enqueue);
+  EXPECT_THAT(it.queued, ElementsAre("serviceaccount team/ci"));
+  tell_accounts(it.known, connection_key, standing::missing, it.enqueue);
+  EXPECT_EQ(it.queued.size(), 1U);
+}
+
+}  // namespace
+}  // namespace platformer::controllers
