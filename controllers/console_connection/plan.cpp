@@ -36,6 +36,24 @@ const secret_entry* find_value(state& now, const std::optional<secret_content>& 
   return nullptr;
 }
 
+// Accounts don't move: where the new client leads they would all look lost, and be made anew. True: now.end
+// is set.
+bool refuse_organization(const snapshot& seen, state& now) {
+  const std::string& home = home_organization(seen);
+  if (seen.users == 0 || home.empty() || home == now.organization_id) return false;
+  const object_meta& meta = seen.object.meta;
+  fail(
+      now, stalled, reason::organization_changed,
+      "spec.gateway and spec.organization lead to organization " + clean_message(now.organization_id) +
+          " now, but the accounts of " + std::to_string(seen.users) +
+          " ServiceAccounts are in organization " + clean_message(home) +
+          ". Put it back (and spec.gateway, if that was changed): kubectl patch pcc " + meta.name + " -n " +
+          meta.ns + R"( --type=merge -p '{"spec":{"organization":")" + clean_message(home) +
+          R"("}}'. For the other organization make another ConsoleConnection; this one can move there once the )"
+          "ServiceAccounts that use it are deleted");
+  return true;
+}
+
 planned connect(const snapshot& seen, state& now) {
   const console_connection_spec& spec = seen.object.spec;
   const object_meta& meta = seen.object.meta;
@@ -54,8 +72,8 @@ planned connect(const snapshot& seen, state& now) {
   }
   if (!now.credential_live) return validate_credential{};
   if (now.organization_id.empty()) return find_organization{spec.organization};
-  if (!now.installed) return install_client{meta.generation, now.organization_id};
-  return std::nullopt;
+  if (now.installed || refuse_organization(seen, now)) return std::nullopt;
+  return install_client{meta.generation, now.organization_id};
 }
 
 planned plan_deletion(const snapshot& seen, state& now) {
@@ -79,6 +97,10 @@ planned plan_deletion(const snapshot& seen, state& now) {
 
 }  // namespace
 
+const std::string& home_organization(const snapshot& seen) {
+  return seen.organization_id.empty() ? seen.object.status.organization_id : seen.organization_id;
+}
+
 const object_meta& current_meta(const snapshot& seen, const state& now) {
   return now.patched ? *now.patched : seen.object.meta;
 }
@@ -99,7 +121,7 @@ std::optional<request> plan(const snapshot& seen, state& now) {
   if (seen.users == 0 && meta.has_finalizer(names::finalizer)) return patch(seen, now, false);
   if (!seen.client_is_current && !now.installed)
     if (auto next = connect(seen, now); next || now.end) return next;
-  const std::string id = now.organization_id.empty() ? seen.organization_id : now.organization_id;
+  const std::string& id = now.installed ? now.organization_id : seen.organization_id;
   now.end = conclusion{.message = "organization " + id + " at " + clean_message(seen.object.spec.gateway)};
   return std::nullopt;
 }

@@ -96,7 +96,8 @@ console_connection_status derive_status(const snapshot& seen, const state& now, 
   const conclusion& end = *now.end;
   console_connection_status status = seen.object.status;
   status.observed_generation = seen.object.meta.generation;
-  if (!now.organization_id.empty()) status.organization_id = now.organization_id;
+  // The one that accounts use, whatever the spec leads to and whatever somebody wrote there.
+  status.organization_id = now.installed ? now.organization_id : home_organization(seen);
   if (now.credential_live) status.token_valid = *now.credential_live;
   condition_list list(seen.object.status.conditions, seen.object.meta.generation, at);
   list.set("Ready", end.view == conclusion::outlook::ready, *end.why, end.message);

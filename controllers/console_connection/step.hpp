@@ -16,7 +16,7 @@ struct snapshot {
   std::size_t users = 0;  // ServiceAccounts that refer to it
   // The client in use was made from this generation and nobody had reason to doubt its credential since.
   bool client_is_current = false;
-  std::string organization_id;  // of the client in use
+  std::string organization_id;  // of the client in use; "" when there is none
 };
 
 struct conclusion {

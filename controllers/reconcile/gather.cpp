@@ -19,8 +19,9 @@ std::optional<accounts::snapshot> gather_account(const knowledge& known, const o
   seen.cluster_id = known.cluster_id;
   seen.holder = known.holder;
   seen.operation_id = std::move(operation_id);
-  // creationTimestamp has whole seconds: only what is surely later than the first list counts.
-  seen.provably_new = known.watching_since && object->meta.created > *known.watching_since &&
+  // creationTimestamp has whole seconds: only what is surely later counts.
+  const auto alone_since = known.alone_since();
+  seen.provably_new = alone_since && object->meta.created > *alone_since &&
                       known.service_accounts.seen_live_added(key) &&
                       !object->meta.has_finalizer(names::finalizer);
   return seen;

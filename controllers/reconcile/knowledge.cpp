@@ -1,5 +1,7 @@
 #include "controllers/reconcile/knowledge.hpp"
 
+#include <algorithm>
+
 namespace platformer::controllers {
 namespace {
 
@@ -18,6 +20,12 @@ knowledge::knowledge(const std::vector<std::string>& namespaces)
     : service_accounts({{std::string(by_connection), connection_term}}, namespaces),
       connections({}, namespaces),
       secrets({{std::string(by_owner), owner_term}}, namespaces) {}
+
+std::optional<time_point> knowledge::alone_since() const {
+  if (!elects || !watching_since) return watching_since;
+  if (!leading_since) return std::nullopt;
+  return std::max(*watching_since, *leading_since);
+}
 
 void knowledge::remember(const object_key& key, const std::string& uid, accounts::memory remembered) {
   const auto object = service_accounts.get(key);

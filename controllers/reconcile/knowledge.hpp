@@ -29,12 +29,19 @@ struct knowledge {
   // When the first list of ServiceAccounts was answered, by the apiserver's clock: what was created later is
   // new.
   std::optional<time_point> watching_since;
+  // With leader election: when this process began to lead, by the same clock. An earlier leader may have
+  // worked on what is older.
+  bool elects = false;
+  std::optional<time_point> leading_since;
 
   connection_registry registry;
   std::unordered_map<std::string, accounts::memory> memories;  // by the object's UID
 
   // `namespaces`: what is watched, one watch each; none: everything.
   explicit knowledge(const std::vector<std::string>& namespaces);
+
+  // What was created later than this, nobody else can have worked on. nullopt: not known.
+  std::optional<time_point> alone_since() const;
 
   // The memory of an object for one reconcile, and back. What is gone meanwhile is forgotten.
   accounts::memory recall(const std::string& uid) { return std::move(memories[uid]); }

@@ -14,9 +14,7 @@ queue_priority priority_of(change_source source) {
 }
 
 // Its finalizer follows whether it is used.
-void queue_connection_of(const knowledge& known, const service_account& object,
-                         const enqueue_function& enqueue) {
-  const object_key key = connection_of(object);
+void queue_connection(const knowledge& known, const object_key& key, const enqueue_function& enqueue) {
   const auto connection = known.connections.get(key);
   if (!connection) return;
   const bool used = known.service_accounts.count(by_connection, key.to_string()) != 0;
@@ -32,7 +30,7 @@ void on_change(knowledge& known, const runtime::store_change<service_account>& c
   if (gone || (change.before && change.before->meta.uid != change.after->meta.uid))
     known.memories.erase(change.before->meta.uid);
   if (change.kind != change_kind::updated)
-    queue_connection_of(known, gone ? *change.before : *change.after, enqueue);
+    queue_connection(known, connection_of(gone ? *change.before : *change.after), enqueue);
   if (!gone) enqueue({work_kind::service_account, change.key}, priority_of(source));
 }
 
@@ -48,6 +46,12 @@ void on_change(knowledge&, const runtime::store_change<secret_meta>& change, cha
     if (controller != nullptr && controller->kind == names::service_account_kind)
       enqueue({work_kind::service_account, {each->meta.ns, controller->name}}, priority_of(source));
   }
+}
+
+void note_write(knowledge& known, console_connection written, const enqueue_function& enqueue) {
+  const object_key key = key_of(written.meta);
+  known.connections.note_write(std::move(written));
+  queue_connection(known, key, enqueue);
 }
 
 void tell_accounts(knowledge& known, const object_key& connection, accounts::connection_view::standing before,

@@ -20,6 +20,10 @@ void on_change(knowledge& known, const runtime::store_change<console_connection>
 void on_change(knowledge& known, const runtime::store_change<secret_meta>& change,
                runtime::change_source source, const enqueue_function& enqueue);
 
+// A connection as a write of ours left it. Whether ServiceAccounts use it may have changed since the write
+// was decided on, and then its finalizer has to follow: no watch event tells of it any more.
+void note_write(knowledge& known, console_connection written, const enqueue_function& enqueue);
+
 // After a reconcile of a connection that ServiceAccounts saw as `before` when it began: queues them when they
 // see it in another standing now.
 void tell_accounts(knowledge& known, const object_key& connection, accounts::connection_view::standing before,

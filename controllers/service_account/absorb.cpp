@@ -54,9 +54,10 @@ struct absorber {
 
   void operator()(const patch_intent& asked, const object_patched& reply) {
     patched(reply.meta);
+    now.remembered.touched = true;
     if (!asked.op) return;
     now.known.intent = asked.op;
-    now.remembered.budget = asked.op->budget;
+    now.remembered.last_intent = asked.op;
   }
   void operator()(const patch_status&, const object_patched& reply) {
     patched(reply.meta);
@@ -79,6 +80,7 @@ struct absorber {
     const secret_view secret = view_secret(seen, now);
     const bool right = secret.token_intact && secret.owner == secret_owner::ours;
     now.remembered.checked_secret_version = right ? secret.meta->resource_version : "";
+    now.remembered.checked_generation = seen.object.meta.generation;
   }
   void operator()(const dry_run_secret&, const dry_run_passed&) { now.known.preflight_passed = true; }
   void operator()(const write_secret& asked, const secret_written& reply) {
@@ -92,6 +94,7 @@ struct absorber {
         commits ? now.remembered.pending->fingerprint : current_record(seen, now).fingerprint;
     now.known.secret = after_write(seen, now, asked.write, reply.meta, fingerprint);
     now.remembered.checked_secret_version = reply.meta.resource_version;
+    now.remembered.checked_generation = seen.object.meta.generation;
     if (!commits) {
       now.known.secret_repaired = true;
       events.push_back({false, std::string(reason::updated.name), "Update",
@@ -103,6 +106,8 @@ struct absorber {
     const minted_token minted = *now.remembered.pending;
     now.remembered.pending.reset();
     now.known.committed = true;
+    now.remembered.committed_id = minted.op.id;
+    now.remembered.committed_revision = minted.op.revision;
     const auto next = renew_time(seen, current_record(seen, now));
     events.push_back({false, std::string((minted.op.revision <= 1 ? reason::issued : reason::renewed).name),
                       minted.op.kind == operation_kind::create ? "Issue" : "Renew",
@@ -119,16 +124,18 @@ struct absorber {
     now.remembered.pending =
         minted_token{.op = *now.known.intent,
                      .account_id = reply.account_id,
-                     .project_id = project_id(seen, now),
                      .token = reply.token,
                      .fingerprint = reply.fingerprint,
                      .expires_at = reply.expires_at,
                      .issued_at = at,
                      .renew = std::string(seen.object.meta.annotation(names::renew_annotation))};
+    now.remembered.account_written_at = at;
+    now.remembered.minted_account_id = reply.account_id;
     now.remembered.refused_id.clear();
     now.remembered.doubt_id.clear();
   }
   void operator()(const update_account& asked, const account_updated&) {
+    now.remembered.account_written_at = at;
     if (seen.object.meta.deleted) {
       now.known.marker_removed = true;
       return;

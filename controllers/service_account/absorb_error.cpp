@@ -138,7 +138,10 @@ struct failure {
 
   void operator()(const patch_intent& asked) {
     // Perhaps it is on the object now; its call was not made.
-    if (asked.op && may_be_committed(error.code)) now.remembered.refused_id = asked.op->id;
+    if (may_be_committed(error.code)) {
+      now.remembered.touched = true;
+      if (asked.op) now.remembered.refused_id = asked.op->id;
+    }
     kubernetes_failed(now, error, "noting the operation on the object failed");
   }
   void operator()(const remove_finalizer&) { kubernetes_failed(now, error, "removing the finalizer failed"); }
@@ -185,6 +188,7 @@ struct failure {
       now.known.update_refused = error;
       return;
     }
+    if (may_be_committed(error.code)) now.remembered.account_written_at = at;
     console_failed(now, error, "changing account " + asked.id + " failed");
   }
   void operator()(const delete_account& asked) {

@@ -54,23 +54,19 @@ time_point allowed_at(const mint_budget& budget, mint_cause cause, time_point no
          std::min<duration>(first_distance * (1LL << doublings), longest_distance);
 }
 
-mint_budget stricter(mint_budget budget, const mint_budget& other, time_point now) {
-  const auto automatic = [&](const mint_budget& each) {
-    return std::pair(allowed_at(each, mint_cause::recovery, now), is_quiet(each, now) ? 0 : each.automatic);
-  };
-  const auto requested = [&](const mint_budget& each) {
-    return std::pair(allowed_at(each, mint_cause::renew_request, now),
-                     hour_is_over(each, now) ? 0 : each.requested);
-  };
-  if (automatic(other) > automatic(budget)) {
-    budget.automatic = other.automatic;
-    budget.last_automatic = other.last_automatic;
+mint_budget stricter(const mint_budget& one, const mint_budget& other, time_point now) {
+  mint_budget both;
+  for (const mint_budget* each : {&one, &other}) {
+    if (!is_quiet(*each, now)) {
+      both.automatic = std::max(both.automatic, each->automatic);
+      both.last_automatic = std::max(both.last_automatic, each->last_automatic);
+    }
+    if (!hour_is_over(*each, now)) {
+      both.requested = std::max(both.requested, each->requested);
+      both.hour_start = std::max(both.hour_start, each->hour_start);
+    }
   }
-  if (requested(other) > requested(budget)) {
-    budget.requested = other.requested;
-    budget.hour_start = other.hour_start;
-  }
-  return budget;
+  return both;
 }
 
 mint_budget charge(mint_budget budget, mint_cause cause, time_point now) {

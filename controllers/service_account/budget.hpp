@@ -15,8 +15,9 @@ inline constexpr std::int64_t requests_per_hour = 10;
 // When the next minting of that cause is allowed; a time in the past or `now` means at once.
 time_point allowed_at(const mint_budget& budget, mint_cause cause, time_point now);
 
-// Of two accounts of the same mintings the one that allows less: the annotation may have been edited.
-mint_budget stricter(mint_budget budget, const mint_budget& other, time_point now);
+// Of two accounts of the same mintings whatever allows less, now and later: the annotation may have been
+// edited.
+mint_budget stricter(const mint_budget& one, const mint_budget& other, time_point now);
 
 // The budget after a minting of that cause at `now`.
 mint_budget charge(mint_budget budget, mint_cause cause, time_point now);

@@ -24,6 +24,25 @@ bool is_deleted_here(const facts& known, const std::string& id) {
          known.deleted_accounts.end();
 }
 
+// Notes that were wiped from a Secret whose token is still the one that status speaks of.
+secret_record mend(secret_record record, const secret_content* content,
+                   const service_account_status& status) {
+  const token_status& token = status.token;
+  if (token.revision == 0 || token.fingerprint.empty()) return record;
+  if (record.fingerprint.empty() && content != nullptr &&
+      intact_token(*content, token.fingerprint) != nullptr)
+    record.fingerprint = token.fingerprint;
+  if (record.fingerprint != token.fingerprint) return record;
+  if (record.operation_id.empty()) record.operation_id = token.operation_id;
+  if (record.revision == 0) record.revision = token.revision;
+  if (record.account_id.empty()) record.account_id = status.account_id;
+  if (!record.issued_at) record.issued_at = token.issued_at;
+  if (!record.expires_at) record.expires_at = token.expires_at;
+  if (record.cause.empty()) record.cause = token.cause;
+  if (record.renew.empty()) record.renew = status.last_handled_renew;
+  return record;
+}
+
 }  // namespace
 
 secret_owner owner_of(const object_meta& secret, const object_meta& object) {
@@ -44,24 +63,6 @@ const secret_entry* intact_token(const secret_content& content, const std::strin
   for (const auto& [key, entry] : content.data)
     if (entry.value && !entry.value->empty() && entry.fingerprint == fingerprint) return &entry;
   return nullptr;
-}
-
-// Notes that were wiped from a Secret whose token is still the one that status speaks of.
-static secret_record mend(secret_record record, const secret_content* content,
-                          const service_account_status& status) {
-  const token_status& token = status.token;
-  if (token.revision == 0 || token.fingerprint.empty()) return record;
-  if (record.fingerprint.empty() && content != nullptr &&
-      intact_token(*content, token.fingerprint) != nullptr)
-    record.fingerprint = token.fingerprint;
-  if (record.fingerprint != token.fingerprint) return record;
-  if (record.operation_id.empty()) record.operation_id = token.operation_id;
-  if (record.revision == 0) record.revision = token.revision;
-  if (record.account_id.empty()) record.account_id = status.account_id;
-  if (!record.issued_at) record.issued_at = token.issued_at;
-  if (!record.expires_at) record.expires_at = token.expires_at;
-  if (record.cause.empty()) record.cause = token.cause;
-  return record;
 }
 
 secret_view view_secret(const snapshot& seen, const state& now) {
@@ -86,10 +87,15 @@ secret_view view_secret(const snapshot& seen, const state& now) {
 
 const object_meta* moved_from(const snapshot& seen) {
   const object_meta* latest = nullptr;
+  const auto is_later = [&](const object_meta& a, const object_meta& b) {
+    const auto revision = read_record(a).revision;
+    const auto other = read_record(b).revision;
+    return revision != other ? revision > other : is_newer(a.resource_version, b.resource_version);
+  };
   for (const secret_meta& each : seen.owned)
     if (each.meta.name != seen.object.spec.secret.name && each.meta.ns == seen.object.meta.ns &&
         owner_of(each.meta, seen.object.meta) == secret_owner::ours &&
-        (latest == nullptr || read_record(each.meta).revision > read_record(*latest).revision))
+        (latest == nullptr || is_later(each.meta, *latest)))
       latest = &each.meta;
   return latest;
 }
@@ -103,9 +109,15 @@ secret_record current_record(const snapshot& seen, const state& now) {
   return {};
 }
 
+std::optional<operation> noted_operation(const snapshot& seen) {
+  return decode_operation(seen.object.meta.annotation(names::operation_annotation));
+}
+
 std::optional<operation> current_operation(const snapshot& seen, const state& now) {
   if (now.known.intent) return now.known.intent;
-  return decode_operation(seen.object.meta.annotation(names::operation_annotation));
+  auto noted = noted_operation(seen);
+  const auto& last = now.remembered.last_intent;
+  return !noted || (last && last->revision > noted->revision) ? last : noted;
 }
 
 operation_state state_of_operation(const snapshot& seen, const state& now) {
@@ -114,7 +126,8 @@ operation_state state_of_operation(const snapshot& seen, const state& now) {
   if (current_record(seen, now).operation_id == op->id) return operation_state::settled;
   const bool not_called_yet = now.known.intent && !now.known.called;
   if (not_called_yet || now.remembered.refused_id == op->id) return operation_state::unused;
-  if (seen.object.status.token.operation_id == op->id) return operation_state::lost;
+  if (seen.object.status.token.operation_id == op->id || now.remembered.committed_id == op->id)
+    return operation_state::lost;
   return operation_state::in_doubt;
 }
 
@@ -126,7 +139,9 @@ bool is_unfinished(const snapshot& seen, const state& now, mint_cause cause) {
 
 std::string recorded_account_id(const snapshot& seen, const state& now) {
   const secret_record record = current_record(seen, now);
-  return record.account_id.empty() ? seen.object.status.account_id : record.account_id;
+  if (!record.account_id.empty()) return record.account_id;
+  const std::string& noted = seen.object.status.account_id;
+  return noted.empty() ? now.remembered.minted_account_id : noted;
 }
 
 std::string project_id(const snapshot& seen, const state& now) {
@@ -170,6 +185,13 @@ account_view view_accounts(const snapshot& seen, const state& now) {
   return view;
 }
 
+bool is_elsewhere(const snapshot& seen, const state& now) {
+  const std::string& home = seen.object.status.organization_id;
+  const std::string& here = seen.connection.organization_id;
+  return !home.empty() && !here.empty() && home != here && now.known.deleted_accounts.empty() &&
+         view_accounts(seen, now).ours == nullptr;
+}
+
 std::string open_renew_request(const snapshot& seen, const state& now) {
   const std::string_view wanted = seen.object.meta.annotation(names::renew_annotation);
   if (wanted.empty()) return {};
@@ -184,8 +206,15 @@ std::string open_renew_request(const snapshot& seen, const state& now) {
   return std::string(wanted);
 }
 
-bool is_outdated(const snapshot& seen, const secret_record& record) {
-  return record.revision < std::min(seen.object.status.token.revision, trusted_revision_limit);
+bool is_outdated(const snapshot& seen, const state& now, const secret_record& record) {
+  const token_status& token = seen.object.status.token;
+  const std::int64_t known = std::min(token.revision, trusted_revision_limit);
+  if (record.revision < std::max(known, now.remembered.committed_revision)) return true;
+  const auto other_operation = [&](std::int64_t revision, const std::string& id) {
+    return record.revision == revision && !id.empty() && record.operation_id != id;
+  };
+  return other_operation(token.revision, token.operation_id) ||
+         other_operation(now.remembered.committed_revision, now.remembered.committed_id);
 }
 
 std::optional<time_point> renew_time(const snapshot& seen, const secret_record& record) {

@@ -44,7 +44,11 @@ const object_meta* moved_from(const snapshot& seen);
 // The record to go on from: the Secret's, else that of the Secret we are moving from.
 secret_record current_record(const snapshot& seen, const state& now);
 
-// The operation on the object: the one that this run wrote, else the annotation.
+// The operation that the annotation names.
+std::optional<operation> noted_operation(const snapshot& seen);
+
+// The latest operation: the one that this run wrote, else the annotation's, else what this process remembers
+// of an annotation that was wiped or replaced by an earlier one.
 std::optional<operation> current_operation(const snapshot& seen, const state& now);
 
 enum class operation_state : std::uint8_t {
@@ -76,11 +80,16 @@ struct account_view {
 // Meaningful once facts.recorded or facts.listed is there.
 account_view view_accounts(const snapshot& seen, const state& now);
 
+// The account was last seen in another organization than the one that the connection leads to, and is not
+// found there: it is not lost, we are looking in the wrong place. Meaningful as view_accounts.
+bool is_elsewhere(const snapshot& seen, const state& now);
+
 // The request annotation's value, when it asks for a renewal that has not been honoured yet; else "".
 std::string open_renew_request(const snapshot& seen, const state& now);
 
-// A Secret of an earlier revision than one that was committed, put back by somebody: its token is dead.
-bool is_outdated(const snapshot& seen, const secret_record& record);
+// A Secret of an earlier revision or of another operation than the one that was committed, put back by
+// somebody: its token is dead.
+bool is_outdated(const snapshot& seen, const state& now, const secret_record& record);
 
 // When the token is renewed by schedule; nullopt: never. A third of the granted lifetime before its end,
 // moved forward by up to a tenth of that by a hash of the UID, so that a fleet does not renew all at once.

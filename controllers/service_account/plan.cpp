@@ -63,6 +63,9 @@ planned conclude_in_order(const snapshot& seen, state& now, time_point at) {
 
 planned plan(const snapshot& seen, state& now, time_point at) {
   if (seen.object.meta.deleted) return plan_deletion(seen, now, at);
+  // A token of an earlier run has found its place; what else the object wants by now is another run's matter.
+  if (now.known.committed && !now.known.called)
+    return conclude(now, {.why = &reason::progressing, .next = read_again{}, .write_status = false});
   // A token in hand is written whatever the spec says meanwhile.
   if (!now.remembered.pending) {
     if (auto next = refuse_to_start(seen, now); next || now.end) return next;
@@ -70,7 +73,7 @@ planned plan(const snapshot& seen, state& now, time_point at) {
   if (auto next = learn_secret(seen, now)) return next;
   if (auto next = refuse_secret(seen, now); next || now.end) return next;
   if (now.remembered.pending) return plan_commit(seen, now);
-  if (auto next = learn_move_source(seen, now)) return next;
+  if (auto next = learn_move_source(seen, now); next || now.end) return next;
   const bool wants_account = needs_account(seen, now, at);
   const bool wants_console = wants_account || nothing_can_exist(seen, now);
   // What needs no call goes on without a connection: an account at rest stays Ready while the Console is
@@ -100,9 +103,10 @@ planned restore_finalizer(const snapshot& seen, state& now) {
   return patch_intent{key_of(seen.object.meta), object_version(seen, now), std::move(all), std::nullopt};
 }
 
-planned update_access(const snapshot& seen, const state& now, const account* is) {
+planned update_access(const snapshot& seen, state& now, const account* is) {
   if (is == nullptr || !now.known.names || now.known.account_updated || now.known.update_refused)
     return std::nullopt;
+  now.remembered.account_generation = seen.object.meta.generation;
   const auto difference = compare_account(seen, now, *is);
   if (difference.empty()) return std::nullopt;
   return update_account{is->id, project_id(seen, now), difference.change};
@@ -131,6 +135,8 @@ planned wait_out_doubt(const snapshot& seen, state& now, time_point at) {
   }
   const time_point until = doubt_ends(seen, remembered, op);
   if (at >= until) return std::nullopt;
+  // An account may yet appear, and the object must not be gone by then.
+  if (auto next = restore_finalizer(seen, now)) return next;
   return retry(now, aspect::token, reason::progressing,
                "a call of operation " + op.id + " may still be under way; its outcome is looked up at " +
                    format_rfc3339(std::chrono::ceil<std::chrono::seconds>(until)),
@@ -146,9 +152,11 @@ time_point doubt_ends(const snapshot& seen, const memory& remembered, const oper
 }
 
 list_accounts listing(const snapshot& seen, const state& now, time_point at) {
-  if (state_of_operation(seen, now) != operation_state::in_doubt) return {at - listing_reuse};
+  const time_point recent = std::max(at - listing_reuse, now.remembered.account_written_at);
+  if (state_of_operation(seen, now) != operation_state::in_doubt) return {recent};
   const auto op = current_operation(seen, now);
-  return {now.remembered.doubt_since + std::max(op->call_timeout, seen.connection.timeout)};
+  const time_point settled = now.remembered.doubt_since + std::max(op->call_timeout, seen.connection.timeout);
+  return {std::max(recent, settled)};
 }
 
 std::string object_version(const snapshot& seen, const state& now) {

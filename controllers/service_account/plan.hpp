@@ -39,7 +39,7 @@ planned refuse_account(const snapshot& seen, state& now);
 // Before anything of ours exists elsewhere: the object must not vanish without us.
 planned restore_finalizer(const snapshot& seen, state& now);
 // The change that makes the account's access, description and fixed expiry what the spec says, once a run.
-planned update_access(const snapshot& seen, const state& now, const account* is);
+planned update_access(const snapshot& seen, state& now, const account* is);
 
 // Sets the end and returns nullopt, to be returned by a plan.
 planned conclude(state& now, conclusion end);

@@ -119,6 +119,12 @@ planned plan_deletion(const snapshot& seen, state& now, time_point at) {
       !now.known.unresolved)
     return resolve_names{object.spec.project, {}, {}};
   if (auto next = learn_accounts(seen, now, at)) return next;
+  if (!abandoned && is_elsewhere(seen, now))
+    return block(
+        seen, now,
+        "the account is in organization " + object.status.organization_id + ", and ConsoleConnection " +
+            object.spec.connection + " leads to organization " + seen.connection.organization_id +
+            ", where it can't be deleted: put spec.gateway and spec.organization of the connection back");
   if (orphaned && needs_recovery(seen, now, at))
     return plan_mint(seen, now, at,
                      {mint_cause::recovery, operation_kind::renew, view_accounts(seen, now).ours});

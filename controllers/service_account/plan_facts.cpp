@@ -10,10 +10,17 @@ bool holds_for_generation(const service_account& object, std::string_view type) 
   return found != nullptr && found->status && found->observed_generation == object.meta.generation;
 }
 
-// The account and the Secret were found or brought in line with this very spec.
-bool is_in_sync(const service_account& object) {
+bool look_requested(const service_account& object) {
+  return object.meta.annotation(names::reconcile_annotation) != object.status.last_handled_reconcile;
+}
+
+// The account and the Secret were found or brought in line with this very spec. Status may say so of a spec
+// that we took for outdated since: a list from a server that lags behind shows earlier ones.
+bool is_in_sync(const snapshot& seen, const state& now) {
+  const service_account& object = seen.object;
+  const std::int64_t compared = now.remembered.account_generation;
   return holds_for_generation(object, "AccountSynced") && holds_for_generation(object, "SecretSynced") &&
-         object.meta.annotation(names::reconcile_annotation) == object.status.last_handled_reconcile;
+         !look_requested(object) && (compared == 0 || compared == object.meta.generation);
 }
 
 }  // namespace
@@ -23,7 +30,7 @@ bool needs_account(const snapshot& seen, const state& now, time_point at) {
   const auto due = renew_time(seen, current_record(seen, now));
   return state_of_operation(seen, now) == operation_state::in_doubt || !has_token(seen, now) ||
          is_unfinished(seen, now, mint_cause::recovery) || is_unfinished(seen, now, mint_cause::adoption) ||
-         view_secret(seen, now).owner == secret_owner::predecessor || !is_in_sync(seen.object) ||
+         view_secret(seen, now).owner == secret_owner::predecessor || !is_in_sync(seen, now) ||
          !open_renew_request(seen, now).empty() || (due && at >= *due);
 }
 
@@ -33,7 +40,8 @@ planned learn_secret(const snapshot& seen, state& now) {
   if ((now.known.secret || now.known.preflight_passed) && !now.known.must_read_secret) return std::nullopt;
   const bool unchecked = seen.secret
                              ? seen.secret->meta.resource_version != now.remembered.checked_secret_version ||
-                                   !is_in_sync(seen.object)
+                                   seen.object.meta.generation != now.remembered.checked_generation ||
+                                   !is_in_sync(seen, now)
                              : !nothing_can_exist(seen, now);
   if (!unchecked && !now.known.must_read_secret) return std::nullopt;
   return read_secret{seen.secret_key()};
@@ -41,9 +49,12 @@ planned learn_secret(const snapshot& seen, state& now) {
 
 planned learn_move_source(const snapshot& seen, state& now) {
   const object_meta* old = moved_from(seen);
-  if (old == nullptr || now.known.old_secret || view_secret(seen, now).owner == secret_owner::ours)
-    return std::nullopt;
-  return read_secret{key_of(*old)};
+  if (old == nullptr || view_secret(seen, now).owner == secret_owner::ours) return std::nullopt;
+  if (!now.known.old_secret) return read_secret{key_of(*old)};
+  // The cache shows what is gone: perhaps it does not show yet where the token has gone from there.
+  if (!*now.known.old_secret)
+    return conclude(now, {.why = &reason::progressing, .next = read_again{}, .write_status = false});
+  return std::nullopt;
 }
 
 planned learn_names(const snapshot& seen, state& now) {
@@ -63,12 +74,16 @@ planned learn_account(const snapshot& seen, state& now, time_point at) {
   const auto op = current_operation(seen, now);
   const bool unfinished_create =
       state_of_operation(seen, now) == operation_state::in_doubt && op->kind == operation_kind::create;
-  if (!now.known.listed && (unfinished_create || view_accounts(seen, now).ours == nullptr))
+  // After a doubt a second account may have turned up late; who asks for a look is shown everything.
+  const bool may_be_several = unfinished_create || (op && op->after_doubt) || look_requested(seen.object);
+  if (!now.known.listed && (may_be_several || view_accounts(seen, now).ours == nullptr))
     return listing(seen, now, at);
   const account_view accounts = view_accounts(seen, now);
   const secret_view secret = view_secret(seen, now);
-  if (accounts.predecessor != nullptr && secret.token_intact && secret.content != nullptr &&
-      secret.record.account_id == accounts.predecessor->id && !now.known.token_live)
+  const account* left = accounts.ours != nullptr ? accounts.ours : accounts.predecessor;
+  const bool known = secret.record.operation_id == seen.object.status.token.operation_id;
+  if (left != nullptr && secret.owner == secret_owner::predecessor && !known && secret.token_intact &&
+      secret.content != nullptr && secret.record.account_id == left->id && !now.known.token_live)
     return verify_token{intact_token(*secret.content, secret.record.fingerprint)->value};
   return std::nullopt;
 }

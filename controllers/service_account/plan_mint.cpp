@@ -13,22 +13,26 @@ constexpr std::size_t usual_token_bytes = 256;
 
 mint_budget current_budget(const snapshot& seen, const state& now, time_point at) {
   mint_budget budget;
-  if (const auto op = decode_operation(seen.object.meta.annotation(names::operation_annotation)))
-    budget = op->budget;
-  return now.remembered.budget ? stricter(budget, *now.remembered.budget, at) : budget;
+  if (const auto noted = noted_operation(seen)) budget = noted->budget;
+  const auto& last = now.remembered.last_intent;
+  return last ? stricter(budget, last->budget, at) : budget;
 }
 
 std::int64_t next_revision(const snapshot& seen, const state& now) {
   const auto op = current_operation(seen, now);
-  const bool counts = op && state_of_operation(seen, now) != operation_state::unused;
-  const std::int64_t noted = std::max(seen.object.status.token.revision, counts ? op->revision : 0);
+  // One that was not carried out leaves its revision to the next, but those before it are used up.
+  const bool unused = state_of_operation(seen, now) == operation_state::unused;
+  const std::int64_t begun = op ? op->revision - (unused ? 1 : 0) : 0;
+  const std::int64_t noted = std::max(seen.object.status.token.revision, begun);
   return 1 + std::max(current_record(seen, now).revision, std::min(noted, trusted_revision_limit));
 }
 
-// Our own intent whose call is still to be made, when it says all that a new one would.
+// Our own intent whose call is still to be made, when it is on the object and says all that a new one would.
 const operation* reusable(const snapshot& seen, const state& now, const decision& why,
                           const std::optional<operation>& op) {
   if (state_of_operation(seen, now) != operation_state::unused) return nullptr;
+  if (const auto noted = noted_operation(seen); !now.known.intent && (!noted || noted->id != op->id))
+    return nullptr;
   const std::string_view renew = seen.object.meta.annotation(names::renew_annotation);
   const bool settles_request = renew.empty() || std::find(op->renew_history.begin(), op->renew_history.end(),
                                                           renew_hash(renew)) != op->renew_history.end();
@@ -58,15 +62,15 @@ operation begin(const snapshot& seen, const state& now, time_point at, const dec
 }
 
 planned write_intent(const snapshot& seen, state& now, time_point at, const decision& why) {
+  // One from an earlier run is written once more: that changes nothing, and fails where our view of the
+  // object is stale, as another replica may have gone on from it.
   const auto current = current_operation(seen, now);
-  if (const operation* op = reusable(seen, now, why, current)) {
-    now.known.intent = *op;
-    return std::nullopt;
-  }
+  const operation* again = reusable(seen, now, why, current);
+  if (again != nullptr && now.known.intent) return std::nullopt;
   auto all = finalizers(seen, now);
   if (std::find(all.begin(), all.end(), names::finalizer) == all.end()) all.emplace_back(names::finalizer);
   return patch_intent{key_of(seen.object.meta), object_version(seen, now), std::move(all),
-                      begin(seen, now, at, why)};
+                      again != nullptr ? *again : begin(seen, now, at, why)};
 }
 
 planned preflight(const snapshot& seen, const state& now) {

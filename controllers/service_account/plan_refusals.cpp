@@ -27,6 +27,14 @@ planned refuse_secret(const snapshot& seen, state& now) {
 }
 
 planned refuse_account(const snapshot& seen, state& now) {
+  if (is_elsewhere(seen, now))
+    return stall(
+        now, aspect::account, reason::organization_changed,
+        "the account is in organization " + seen.object.status.organization_id + ", and ConsoleConnection " +
+            seen.object.spec.connection + " leads to organization " + seen.connection.organization_id +
+            ". No account is made there. Put spec.gateway and spec.organization of the connection back, or "
+            "delete this object and make it anew",
+        back_off{.at_most = unwatched_interval});
   const account_view accounts = view_accounts(seen, now);
   // A Secret that nobody controls and that looks like our predecessor's, but holds somebody else's token.
   if (const secret_view secret = view_secret(seen, now); secret.owner == secret_owner::predecessor &&

@@ -3,8 +3,10 @@
 namespace platformer::accounts {
 namespace {
 
+// For this very object: a predecessor's Secret says nothing about it.
 bool was_issued(const snapshot& seen, const state& now) {
-  return current_record(seen, now).revision != 0 || seen.object.status.token.revision != 0;
+  if (seen.object.status.token.revision != 0) return true;
+  return view_secret(seen, now).owner != secret_owner::predecessor && current_record(seen, now).revision != 0;
 }
 
 // First, since a call that may have been carried out has killed the token that the Secret still holds: every
@@ -51,7 +53,9 @@ std::optional<decision> token_lost(const snapshot& seen, const state& now, time_
   const account_view accounts = view_accounts(seen, now);
   if (accounts.ours == nullptr || has_token(seen, now)) return std::nullopt;
   // An account without any trace of a committed token: its creation was never finished.
-  const bool once_committed = was_issued(seen, now) || state_of_operation(seen, now) == operation_state::lost;
+  const bool once_committed = was_issued(seen, now) || !now.remembered.committed_id.empty() ||
+                              state_of_operation(seen, now) == operation_state::lost ||
+                              is_unfinished(seen, now, mint_cause::token_lost);
   return decision{once_committed ? mint_cause::token_lost : mint_cause::recovery, operation_kind::renew,
                   accounts.ours};
 }
@@ -94,23 +98,26 @@ bool nothing_can_exist(const snapshot& seen, const state& now) {
   const service_account_status& status = seen.object.status;
   if (status.token.revision != 0 || !status.account_id.empty() || current_record(seen, now).revision != 0)
     return false;
-  const auto op = current_operation(seen, now);
-  if (!op) return seen.provably_new;
+  // What was taken over exists, although nothing was minted for it.
+  if (now.remembered.account_written_at != time_point{}) return false;
   // An intent that this run wrote changes nothing about what could be known before it.
-  if (now.known.intent && seen.provably_new) return true;
-  return state_of_operation(seen, now) == operation_state::unused && op->kind == operation_kind::create &&
-         !op->after_doubt;
+  if (now.known.untouched) return true;
+  const auto op = current_operation(seen, now);
+  return op && state_of_operation(seen, now) == operation_state::unused &&
+         op->kind == operation_kind::create && !op->after_doubt;
 }
 
 bool has_token(const snapshot& seen, const state& now) {
-  if (is_outdated(seen, current_record(seen, now))) return false;
+  if (is_outdated(seen, now, current_record(seen, now))) return false;
   // The token of another account than the one that is ours now (lost and found, or a Secret that was
   // exchanged).
   const account* ours = view_accounts(seen, now).ours;
   if (ours != nullptr && ours->id != recorded_account_id(seen, now)) return false;
   const secret_view secret = view_secret(seen, now);
-  if (secret.owner == secret_owner::ours || secret.owner == secret_owner::predecessor)
-    return secret.token_intact;
+  if (secret.owner == secret_owner::ours) return secret.token_intact;
+  // Not ours yet: perhaps it was renewed since, by whoever began to take it over.
+  if (secret.owner == secret_owner::predecessor)
+    return secret.token_intact && now.known.token_live.value_or(true);
   if (!now.known.old_secret || !*now.known.old_secret) return false;
   const secret_content& old = **now.known.old_secret;
   return intact_token(old, read_record(old.meta).fingerprint) != nullptr;

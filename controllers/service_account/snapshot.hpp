@@ -21,7 +21,8 @@ struct connection_view {
     unknown,    // this process has not tried it yet; the object is queued again when it has
     not_ready,  // it exists and can't be used now; `message` says why
     ready,      // calls can be made and new accounts made
-    closing,    // it is being deleted: calls can be made, but only to let go of accounts
+    closing,    // calls can be made, but only to let go of accounts: it is being deleted, or its spec leads
+                // to another organization now and the accounts are still in the one before
   };
   standing state = standing::missing;
   std::string name;
@@ -35,7 +36,6 @@ struct connection_view {
 struct minted_token {
   operation op;
   std::string account_id;
-  std::string project_id;
   token_handle token;
   std::string fingerprint;
   std::optional<time_point> expires_at;  // as granted
@@ -43,15 +43,23 @@ struct minted_token {
   std::string renew;  // the annotation's value that this minting honours
 };
 
-// Gained by this process, lost in a crash, never needed for safety: it saves look-ups, waits and calls.
+// Gained by this process, lost in a crash. The world shows all that is needed for safety, so this saves
+// look-ups, waits and calls; but where somebody wipes the object's traces, it is what is left of them.
 struct memory {
   std::optional<minted_token> pending;
-  std::string doubt_id;                // an operation whose outcome is not known …
-  time_point doubt_since{};            // … since when we know of it, by our own clock
-  std::string refused_id;              // an operation whose call is sure not to have been carried out
-  std::string checked_secret_version;  // the Secret's contents were found right at this version
-  std::optional<mint_budget> budget;   // as of the last intent, should somebody wipe the annotation
-  std::int64_t failures = 0;           // attempts in a row that failed
+  std::string doubt_id;      // an operation whose outcome is not known …
+  time_point doubt_since{};  // … since when we know of it, by our own clock
+  std::string refused_id;    // an operation whose call is sure not to have been carried out
+  std::string committed_id;  // an operation whose token we wrote, whatever became of the Secret …
+  std::int64_t committed_revision = 0;   // … and its revision
+  std::int64_t account_generation = 0;   // of the spec that we last held against the account; 0: none
+  std::string minted_account_id;         // the account that we made or renewed last: listings may lag behind
+  time_point account_written_at{};       // a listing that began before does not show what we did
+  std::string checked_secret_version;    // the Secret's contents were found right at this version …
+  std::int64_t checked_generation = 0;   // … for the spec of this generation
+  std::optional<operation> last_intent;  // as written or found, should somebody wipe or revert the annotation
+  bool touched = false;                  // this process has written to the object, or saw it as not new
+  std::int64_t failures = 0;             // attempts in a row that failed
 };
 
 struct snapshot {

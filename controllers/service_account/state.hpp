@@ -35,6 +35,7 @@ struct conclusion {
 };
 
 struct facts {
+  bool untouched = false;  // nothing can have been done for the object before this run
   std::optional<std::optional<secret_content>> secret;  // as read in this run; inner nullopt: there is none
   std::optional<std::optional<secret_content>> old_secret;  // the one that the token moves away from
   bool old_secret_removed = false;

@@ -45,9 +45,19 @@ std::vector<condition> derive_conditions(const snapshot& seen, const conclusion&
   return list.take();
 }
 
-token_status derive_token(const snapshot& seen, const secret_record& record) {
+// The account is in the organization that the connection leads to: found or called for there, or, where no
+// other is recorded, made by an earlier run.
+bool lives_here(const snapshot& seen, const state& now) {
+  if (now.known.called || view_accounts(seen, now).ours != nullptr) return true;
+  const service_account_status& status = seen.object.status;
+  const bool may_exist = !status.account_id.empty() || status.token.revision != 0 ||
+                         current_record(seen, now).revision != 0 || current_operation(seen, now);
+  return status.organization_id.empty() && may_exist;
+}
+
+token_status derive_token(const snapshot& seen, const state& now, const secret_record& record) {
   // Without a Secret the status stays the only witness of what was committed once.
-  if (record.revision == 0 || is_outdated(seen, record)) return seen.object.status.token;
+  if (record.revision == 0 || is_outdated(seen, now, record)) return seen.object.status.token;
   return {.revision = record.revision,
           .operation_id = record.operation_id,
           .fingerprint = record.fingerprint,
@@ -68,15 +78,15 @@ service_account_status derive_status(const snapshot& seen, const state& now, tim
   if (secret.owner == secret_owner::predecessor && !now.known.secret_repaired) record = {};
   service_account_status status = object.status;
   status.observed_generation = object.meta.generation;
-  status.organization_id =
-      seen.connection.organization_id.empty() ? status.organization_id : seen.connection.organization_id;
+  if (const std::string& here = seen.connection.organization_id; !here.empty() && lives_here(seen, now))
+    status.organization_id = here;
   if (const std::string project = project_id(seen, now); !project.empty()) status.project_id = project;
   if (record.revision != 0) {
     status.account_id = record.account_id;
     status.secret_name = secret.meta != nullptr ? secret.meta->name : status.secret_name;
     if (!record.renew.empty()) status.last_handled_renew = record.renew;
   }
-  status.token = derive_token(seen, record);
+  status.token = derive_token(seen, now, record);
   // RFC 3339 with whole seconds is what comes back from the apiserver: anything finer would look like a
   // change.
   for (auto* stamp : {&status.token.issued_at, &status.token.expires_at, &status.token.renew_at})

@@ -1,6 +1,7 @@
 #include "controllers/service_account/step.hpp"
 
 #include "controllers/service_account/absorb.hpp"
+#include "controllers/service_account/budget.hpp"
 #include "controllers/service_account/plan.hpp"
 #include "controllers/service_account/status.hpp"
 
@@ -19,6 +20,18 @@ void note_trouble(const service_account_status& from, const service_account_stat
 
 bool counts_as_failure(const conclusion& end) {
   return end.view != outlook::ready && end.write_status && std::holds_alternative<back_off>(end.next);
+}
+
+// What this run begins with, for as long as the process lives: annotation, finalizer and status may be wiped.
+void remember_intent(const snapshot& seen, state& now, time_point at) {
+  auto& last = now.remembered.last_intent;
+  auto noted = noted_operation(seen);
+  if (noted && (!last || (noted->revision >= last->revision && noted->id != last->id))) {
+    if (last) noted->budget = stricter(noted->budget, last->budget, at);
+    last = std::move(noted);
+  }
+  now.known.untouched = seen.provably_new && !last && !now.remembered.touched;
+  if (!seen.provably_new) now.remembered.touched = true;
 }
 
 step_result finish(const snapshot& seen, state now, time_point at, std::vector<event_note> events) {
@@ -54,7 +67,9 @@ state begin(memory remembered) {
 
 step_result step(const snapshot& seen, state now, const response& reply, time_point at) {
   std::vector<event_note> events;
-  if (now.awaiting) {
+  if (!now.awaiting) {
+    remember_intent(seen, now, at);
+  } else {
     const request asked = std::move(*now.awaiting);
     now.awaiting.reset();
     if (const auto* error = std::get_if<api_error>(&reply))

@@ -1,5 +1,6 @@
 #include "app/kube_effects.hpp"
 
+#include "controllers/reconcile/triggers.hpp"
 #include "model/codec.hpp"
 #include "model/names.hpp"
 
@@ -26,7 +27,7 @@ result<object_meta, api_error> note(world& in, work_kind kind, const nlohmann::j
   auto decoded = decode_console_connection(object);
   if (!decoded) return unreadable(decoded.error());
   object_meta meta = decoded->meta;
-  in.connections.note_write(std::move(*decoded));
+  controllers::note_write(in, std::move(*decoded), in.enqueue);
   return meta;
 }
 

@@ -50,6 +50,11 @@ inline constexpr reason_info connection_not_found{
 inline constexpr reason_info connection_not_ready{"ConnectionNotReady",
                                                   "The ConsoleConnection exists but does not work.",
                                                   "Look at the connection's own Ready condition."};
+inline constexpr reason_info organization_changed{
+    "OrganizationChanged",
+    "The connection leads to another organization than the one that has the accounts; nothing is made there.",
+    "Put spec.gateway and spec.organization back; for the other organization make another "
+    "ConsoleConnection."};
 inline constexpr reason_info invalid_spec{"InvalidSpec", "The spec asks for something that is not possible.",
                                           "Correct the field that the message names."};
 inline constexpr reason_info project_not_found{
@@ -109,6 +114,7 @@ inline constexpr std::array all = {&issued,
                                    &suspended,
                                    &connection_not_found,
                                    &connection_not_ready,
+                                   &organization_changed,
                                    &invalid_spec,
                                    &project_not_found,
                                    &role_not_found,

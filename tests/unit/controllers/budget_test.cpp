@@ -83,6 +83,17 @@ TEST(budget, of_two_accounts_the_stricter_counts) {
   }
 }
 
+TEST(budget, of_two_accounts_the_longer_distance_counts_on_after_it_has_passed) {
+  const mint_budget kept{.automatic = 8, .last_automatic = start, .requested = 0, .hour_start = {}};
+  const time_point later = start + 5h;
+  for (const mint_budget& edited :
+       {mint_budget{},
+        mint_budget{.automatic = 1, .last_automatic = later - 1min, .requested = 0, .hour_start = {}}}) {
+    EXPECT_EQ(stricter(kept, edited, later).automatic, 8);
+    EXPECT_EQ(stricter(edited, kept, later).automatic, 8);
+  }
+}
+
 TEST(policies, stand_in_the_order_that_their_comments_argue_for) {
   std::vector<std::string_view> names;
   for (const policy& each : mint_policies)

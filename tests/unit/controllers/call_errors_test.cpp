@@ -25,7 +25,8 @@ TEST(call_errors, a_definite_no_to_a_create_is_followed_by_the_same_intent_witho
     EXPECT_EQ(first.play(), "patch_status") << to_string(code);
     EXPECT_TRUE(first.ended_with<back_off>()) << to_string(code);
     EXPECT_EQ(w.object.status.failures, 1);
-    EXPECT_EQ(play(w), "dry_run_secret, create_account, write_secret, patch_status") << to_string(code);
+    EXPECT_EQ(play(w), "patch_intent, dry_run_secret, create_account, write_secret, patch_status")
+        << to_string(code);
     EXPECT_EQ(w.object.status.token.operation_id, id);
   }
 }
@@ -35,13 +36,17 @@ TEST(call_errors, a_definite_no_to_a_renewal_leaves_the_token_alive_and_is_tried
     world w = a_ready_object();
     w.annotate(names::renew_annotation, "one");
     transcript first(w);
+    const std::string id = first.until<patch_intent>().op->id;
     first.until<renew_token>();
     first.fail(code);
     first.play();
     EXPECT_TRUE(w.token_is_live());
     EXPECT_EQ(w.object.status.last_handled_renew, "");
-    EXPECT_EQ(play(w), "read_secret, read_account, dry_run_secret, renew_token, write_secret, patch_status")
+    EXPECT_EQ(
+        play(w),
+        "read_secret, read_account, patch_intent, dry_run_secret, renew_token, write_secret, patch_status")
         << to_string(code);
+    EXPECT_EQ(w.object.status.token.operation_id, id);
     EXPECT_EQ(w.cause(), "RenewRequest");
   }
 }
@@ -54,7 +59,7 @@ TEST(call_errors, a_call_that_is_not_begun_on_the_way_out_says_nothing_about_the
   first.fail(api_errc::cancelled);
   EXPECT_EQ(first.play(), "");
   EXPECT_TRUE(first.ended_with<read_again>());
-  EXPECT_EQ(play(w), "dry_run_secret, create_account, write_secret, patch_status");
+  EXPECT_EQ(play(w), "patch_intent, dry_run_secret, create_account, write_secret, patch_status");
   EXPECT_EQ(w.object.status.token.operation_id, id);
 }
 
@@ -148,7 +153,7 @@ TEST(call_errors, an_intent_whose_patch_got_no_answer_was_never_used_and_is_not_
   run.fail_after_doing(api_errc::timeout);
   run.play();
   transcript again(w);
-  EXPECT_EQ(again.play(), "dry_run_secret, create_account, write_secret, patch_status");
+  EXPECT_EQ(again.play(), "patch_intent, dry_run_secret, create_account, write_secret, patch_status");
 }
 
 TEST(call_errors, a_changed_request_is_not_served_by_the_refused_intent_of_the_old_one) {

@@ -90,8 +90,11 @@ TEST(commit, goes_on_while_the_object_is_suspended_or_its_connection_gone) {
   w.object.spec.suspend = true;
   w.connection.state = connection_view::standing::missing;
   w.edit_spec();
-  EXPECT_EQ(play(w), "read_secret, write_secret, patch_status");
+  transcript commits(w);
+  EXPECT_EQ(commits.play(), "read_secret, write_secret");
+  EXPECT_TRUE(commits.ended_with<read_again>());
   EXPECT_TRUE(w.token_is_live());
+  EXPECT_EQ(play(w), "patch_status");
   EXPECT_EQ(w.reason(), "Suspended");
 }
 
@@ -133,7 +136,7 @@ TEST(dry_run, that_was_refused_leaves_nothing_in_doubt) {
   run.until<dry_run_secret>();
   run.fail(api_errc::forbidden);
   run.play();
-  EXPECT_EQ(play(w), "dry_run_secret, create_account, write_secret, patch_status");
+  EXPECT_EQ(play(w), "patch_intent, dry_run_secret, create_account, write_secret, patch_status");
   EXPECT_EQ(w.cause(), "InitialIssue");
 }
 

@@ -30,7 +30,7 @@ TEST(foreign_secret, that_goes_away_is_followed_by_the_first_issuance_at_once) {
   w.put_secret("ci-bot-token");
   play(w);
   w.secrets.clear();
-  EXPECT_EQ(play(w), "dry_run_secret, create_account, write_secret, patch_status");
+  EXPECT_EQ(play(w), "patch_intent, dry_run_secret, create_account, write_secret, patch_status");
 }
 
 TEST(foreign_secret, of_another_controller_is_not_ours_even_with_our_label_and_annotations) {

@@ -170,7 +170,7 @@ TEST(renew_request, that_waits_holds_no_change_of_access_up) {
 TEST(renew_request, a_reconcile_annotation_looks_at_everything_and_mints_nothing) {
   world w = a_ready_object();
   w.annotate(names::reconcile_annotation, "now");
-  EXPECT_EQ(play(w), "read_secret, read_account, patch_status");
+  EXPECT_EQ(play(w), "read_secret, read_account, list_accounts, patch_status");
   EXPECT_EQ(w.object.status.last_handled_reconcile, "now");
   EXPECT_EQ(play(w), "");
 }

@@ -128,6 +128,39 @@ TEST(provably_new, is_not_what_bears_our_finalizer) {
   EXPECT_FALSE(one.provably_new());
 }
 
+// With leader election, an object that was created while this process watched, and then led.
+struct fresh_for_a_leader : fresh {
+  fresh_for_a_leader() {
+    it.in.elects = true;
+    it.in.leading_since = it.now + 5s;
+    object.meta.created = it.now + 6s;
+  }
+};
+
+TEST(provably_new, for_a_leader_is_what_was_created_after_it_began_to_lead) {
+  EXPECT_TRUE(fresh_for_a_leader().provably_new());
+}
+
+TEST(provably_new, for_a_leader_is_not_what_was_created_before_or_when_it_began_to_lead) {
+  for (const auto early : {1s, 4s, 5s}) {
+    fresh_for_a_leader one;
+    one.object.meta.created = one.it.now + early;
+    EXPECT_FALSE(one.provably_new()) << "an earlier leader may have worked on it";
+  }
+}
+
+TEST(provably_new, for_a_standby_is_nothing) {
+  fresh_for_a_leader one;
+  one.it.in.leading_since.reset();
+  EXPECT_FALSE(one.provably_new());
+}
+
+TEST(provably_new, for_a_leader_is_not_what_is_older_than_its_first_list) {
+  fresh_for_a_leader one;
+  one.it.in.watching_since = one.it.now + 10s;
+  EXPECT_FALSE(one.provably_new());
+}
+
 TEST(gather_connection, gives_nothing_when_the_object_is_gone) {
   small_world it;
   EXPECT_FALSE(gather_connection(it.in, {"team", "default"}));

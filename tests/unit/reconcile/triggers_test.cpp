@@ -143,6 +143,22 @@ TEST(a_connection, queues_its_accounts_when_they_see_it_in_another_standing) {
   EXPECT_EQ(it.queued.size(), 1U);
 }
 
+// Found by the simulation: an object came back while the finalizer's removal was under way, and nothing put it
+// back.
+TEST(a_connection, that_was_let_go_while_an_account_came_is_looked_at_again) {
+  fixture it;
+  it.connect(true);
+  it.put(account_named("ci"));
+  it.queued.clear();
+  auto freed = connection_named("default");
+  freed.meta.finalizers.clear();
+  note_write(it.known, freed, it.enqueue);
+  EXPECT_THAT(it.queued, ElementsAre("consoleconnection team/default"));
+  it.queued.clear();
+  note_write(it.known, connection_named("default"), it.enqueue);
+  EXPECT_THAT(it.queued, IsEmpty());
+}
+
 TEST(a_connection, that_is_gone_queues_its_accounts_once) {
   fixture it;
   it.put(account_named("ci"));

@@ -1,0 +1,111 @@
+// Found by the simulation of a whole fleet (tests/sim): runs whose caches lag behind the servers.
+#include <gtest/gtest.h>
+
+#include "tests/unit/controllers/transcript.hpp"
+
+namespace platformer::accounts::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+// The names of the requests of a run whose caches still show `shown` while the servers are those of `is`.
+std::string play_behind(world& is, world shown) {
+  shown.remembered = is.remembered;
+  shown.now = is.now;
+  shown.serial = is.serial;
+  transcript run(shown);
+  is.serial = shown.serial;
+  while (!run.ended())
+    run.reply(is.perform(run.wanted()));
+  is.remembered = shown.remembered;
+  return run.so_far();
+}
+
+TEST(stale_view, of_an_unused_intent_calls_nothing_after_another_replica_went_on_from_it) {
+  world w = a_new_object();
+  transcript refused(w);
+  refused.until<create_account>();
+  refused.fail(api_errc::rate_limited);
+  refused.play();
+  const world before = w;
+  const memory ours = w.remembered;
+  w.restart();
+  play(w);
+  w.advance(1min);
+  transcript(w).until<write_secret>();
+  ASSERT_EQ(w.accounts.size(), 1U);
+  w.remembered = ours;
+  EXPECT_EQ(play_behind(w, before), "patch_intent");
+  EXPECT_EQ(w.accounts.size(), 1U);
+}
+
+TEST(stale_view, of_the_spec_is_put_right_although_status_says_in_sync) {
+  world w = a_ready_object();
+  w.object.spec.own.permissions = {"rudder.app.editor"};
+  w.edit_spec();
+  const world before = w;
+  w.object.spec.own.permissions = {"rudder.app.admin"};
+  w.edit_spec();
+  settle(w);
+  play_behind(w, before);
+  ASSERT_EQ(w.accounts.front().roles, string_set{"rudder.app.editor"});
+  settle(w);
+  EXPECT_EQ(w.accounts.front().roles, string_set{"rudder.app.admin"});
+}
+
+TEST(stale_view, of_the_secrets_key_is_put_right_although_status_says_in_sync) {
+  world w = a_ready_object();
+  const std::string token = w.token();
+  w.object.spec.secret.key = "old";
+  w.object.spec.own.custom_roles = {"nobody-knows"};  // and so the account is not compared
+  w.edit_spec();
+  const world before = w;
+  w.object.spec.secret.key = "new";
+  w.object.spec.own.custom_roles = {};
+  w.edit_spec();
+  settle(w);
+  w.unresolved = names_unresolved{names_unresolved::kind::role, "there is no such role"};
+  play_behind(w, before);
+  w.unresolved.reset();
+  ASSERT_EQ(w.token("ci-bot-token", "new"), "");
+  EXPECT_EQ(settle(w), 0);
+  EXPECT_EQ(w.token("ci-bot-token", "new"), token);
+}
+
+TEST(stale_view, of_a_move_takes_the_later_of_two_secrets_of_one_revision) {
+  world w = a_ready_object();
+  w.object.spec.secret.name = "second";
+  w.edit_spec();
+  transcript move(w);
+  move.until<remove_secret>();
+  const auto both = w.secrets;
+  move.play();
+  w.object.spec.secret.name = "third";
+  w.edit_spec();
+  world shown = w;
+  shown.secrets = both;
+  const std::string token = w.token("second");
+  EXPECT_EQ(play_behind(w, shown),
+            "read_secret, read_secret, read_account, write_secret, remove_secret, patch_status");
+  EXPECT_EQ(w.token("third"), token);
+  EXPECT_EQ(settle(w), 0);
+}
+
+TEST(stale_view, of_a_move_whose_source_is_gone_mints_nothing) {
+  world w = a_ready_object();
+  const auto first = w.secrets;
+  w.object.spec.secret.name = "second";
+  w.edit_spec();
+  const std::string token = w.token();
+  play(w);
+  w.object.spec.secret.name = "third";
+  w.edit_spec();
+  world shown = w;
+  shown.secrets = first;
+  EXPECT_EQ(play_behind(w, shown), "read_secret, read_secret");
+  EXPECT_EQ(settle(w), 0);
+  EXPECT_EQ(w.token("third"), token);
+}
+
+}  // namespace
+}  // namespace platformer::accounts::test
