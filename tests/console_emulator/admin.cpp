@@ -34,6 +34,7 @@ const std::vector<admin_api::row>& admin_api::table() {
       {"GET", "/accounts", &admin_api::list_accounts},
       {"POST", "/accounts/{id}/delete", &admin_api::delete_account},
       {"POST", "/accounts/{id}/renew", &admin_api::renew_account},
+      {"POST", "/accounts/{id}/revoke", &admin_api::revoke_account},
       {"POST", "/accounts/{id}/edit", &admin_api::edit_account},
       {"GET", "/calls", &admin_api::list_calls},
       {"DELETE", "/calls", &admin_api::clear_calls},
@@ -86,7 +87,7 @@ answer<outgoing> admin_api::list_accounts(const incoming&, const variables&) {
 answer<outgoing> admin_api::delete_account(const incoming&, const variables& in) {
   const std::string& id = in.at("id");
   const auto previous = world_.before(id);
-  if (auto done = world_.model().remove_by_hand(id); !done) return tl::unexpected(done.error());
+  if (auto done = world_.model().remove_by_hand(id, world_.now()); !done) return tl::unexpected(done.error());
   if (auto kept = world_.commit(id, previous); !kept) return tl::unexpected(kept.error());
   return ok();
 }
@@ -95,6 +96,14 @@ answer<outgoing> admin_api::renew_account(const incoming&, const variables& in) 
   const std::string& id = in.at("id");
   const auto previous = world_.before(id);
   if (auto done = world_.model().renew_by_hand(id, world_.now()); !done) return tl::unexpected(done.error());
+  if (auto kept = world_.commit(id, previous); !kept) return tl::unexpected(kept.error());
+  return json_reply(200, describe(*world_.model().find(id)));
+}
+
+answer<outgoing> admin_api::revoke_account(const incoming&, const variables& in) {
+  const std::string& id = in.at("id");
+  const auto previous = world_.before(id);
+  if (auto done = world_.model().revoke_by_hand(id, world_.now()); !done) return tl::unexpected(done.error());
   if (auto kept = world_.commit(id, previous); !kept) return tl::unexpected(kept.error());
   return json_reply(200, describe(*world_.model().find(id)));
 }
@@ -152,18 +161,6 @@ answer<outgoing> admin_api::count_faults(const incoming&, const variables&) {
 
 answer<outgoing> admin_api::clear_faults(const incoming&, const variables&) {
   faults_.clear();
-  return ok();
-}
-
-answer<outgoing> admin_api::change_settings(const incoming& request, const variables&) {
-  const auto body = read_object(request.body.reveal(), {.allowed = {"duplicate_names"}, .required = {}});
-  if (!body) return tl::unexpected(body.error());
-  const auto rule = text_field(*body, "duplicate_names");
-  if (!rule || (*rule != "allow" && *rule != "refuse"))
-    return refuse(400, "duplicate_names must be allow or refuse");
-  const auto saved = world_.set_duplicates(*rule == "allow" ? models::duplicate_names::allow
-                                                            : models::duplicate_names::refuse);
-  if (!saved) return refuse(500, saved.error().message);
   return ok();
 }
 

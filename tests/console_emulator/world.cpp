@@ -67,7 +67,7 @@ models::answer<void> world::commit(const std::string& id,
   if (previous)
     model_.restore(*previous);
   else
-    (void)model_.remove_by_hand(id);
+    model_.forget(id);
   return tl::unexpected(models::refusal{500, "the state could not be saved"});
 }
 

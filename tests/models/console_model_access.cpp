@@ -6,39 +6,38 @@
 namespace platformer::models {
 namespace {
 
-tl::unexpected<refusal> refuse(int status, std::string message) {
-  return tl::unexpected(refusal{status, std::move(message)});
+// The codes that a code or a custom role's ID amounts to.
+template <class Visit>
+void each_code(const std::string& role, const std::vector<custom_role>& custom, Visit visit) {
+  const auto found = std::ranges::find(custom, role, &custom_role::id);
+  if (found == custom.end()) return visit(role);
+  for (const auto& code : found->permissions)
+    visit(code);
 }
 
-void collect(string_set& codes, const string_set& roles, const std::vector<custom_role>& custom) {
-  for (const auto& role : roles) {
-    const auto found = std::ranges::find(custom, role, &custom_role::id);
-    if (found != custom.end())
-      codes.insert(found->permissions.begin(), found->permissions.end());
-    else
-      codes.insert(role);
-  }
-}
+struct rights {
+  bool manage = false;
+  bool read = false;
+};
 
-// The codes that a set of codes and custom-role IDs amounts to.
-string_set expand(const string_set& roles, const organization& owner, std::string_view project_id) {
-  string_set codes;
-  collect(codes, roles, owner.roles);
-  if (const auto* in = owner.find_project(project_id)) {
-    string_set inside;
-    collect(inside, codes, in->roles);
-    return inside;
-  }
-  return codes;
-}
-
-bool any_of(const string_set& codes, std::initializer_list<std::string_view> wanted) {
-  return std::ranges::any_of(wanted, [&](std::string_view code) { return codes.contains(code); });
-}
-
-bool any_starts_with(const string_set& codes, std::string_view prefix) {
-  const auto first = codes.lower_bound(prefix);
-  return first != codes.end() && first->starts_with(prefix);
+// What a set of codes and custom-role IDs allows to do with accounts at a level.
+rights rights_of(const string_set& roles, const organization& owner, std::string_view project_id) {
+  const bool in_project = !project_id.empty();
+  const std::string_view admin = in_project ? "project.operator.admin" : "organization.admin";
+  const std::string_view manager = in_project ? "project.operator.iam" : "organization.iam";
+  const std::string_view prefix = in_project ? "project." : "organization.";
+  rights may;
+  const auto add = [&](const std::string& code) {
+    may.manage = may.manage || code == admin || code == manager;
+    may.read = may.read || code.starts_with(prefix);
+  };
+  const project* in = owner.find_project(project_id);
+  for (const auto& role : roles)
+    each_code(role, owner.roles, [&](const std::string& code) {
+      if (in == nullptr) return add(code);
+      each_code(code, in->roles, add);
+    });
+  return may;
 }
 
 }  // namespace
@@ -46,13 +45,14 @@ bool any_starts_with(const string_set& codes, std::string_view prefix) {
 answer<console_model::principal> console_model::authenticate(std::string_view token, time_point now) const {
   if (token.empty()) return refuse(401, "no token in the Authorization header");
   const token_digest wanted = functions_->digest(token);
-  string_set roles;
+  const string_set* roles = nullptr;
   principal who;
-  const auto credential = std::ranges::find(state_->credentials, wanted, &operator_credential::digest);
-  if (credential != state_->credentials.end()) {
+  const auto& credentials = *state_->credentials;
+  const auto credential = std::ranges::find(credentials, wanted, &operator_credential::digest);
+  if (credential != credentials.end()) {
     if (credential->expires_at && now >= *credential->expires_at) return refuse(401, "the token has expired");
     who.organization_id = credential->organization_id;
-    roles = credential->roles;
+    roles = &credential->roles;
   } else {
     const auto found = state_->by_token.find(wanted);
     if (found == state_->by_token.end()) return refuse(401, "the token is not known");
@@ -60,15 +60,13 @@ answer<console_model::principal> console_model::authenticate(std::string_view to
     if (!stored.is_live(now)) return refuse(401, "the token has expired");
     who.organization_id = stored.data.organization_id;
     who.project_id = stored.data.project_id;
-    roles = stored.data.roles;
+    roles = &stored.data.roles;
   }
   const organization* owner = directory_->find(who.organization_id);
   if (owner == nullptr) return refuse(401, "the token's organization is gone");
-  const string_set codes = expand(roles, *owner, who.project_id);
-  const bool in_project = !who.project_id.empty();
-  who.may_manage = in_project ? any_of(codes, {"project.operator.admin", "project.operator.iam"})
-                              : any_of(codes, {"organization.admin", "organization.iam"});
-  who.may_read = who.may_manage || any_starts_with(codes, in_project ? "project." : "organization.");
+  const rights may = rights_of(*roles, *owner, who.project_id);
+  who.may_manage = may.manage;
+  who.may_read = may.manage || may.read;
   return who;
 }
 

@@ -6,10 +6,6 @@
 namespace platformer::models {
 namespace {
 
-tl::unexpected<refusal> refuse(int status, std::string message) {
-  return tl::unexpected(refusal{status, std::move(message)});
-}
-
 bool is_word(std::string_view part) {
   return !part.empty() && std::ranges::all_of(part, [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';

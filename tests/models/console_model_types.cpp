@@ -16,8 +16,11 @@ const organization* console_directory::find(std::string_view organization_id) co
   return found == organizations.end() ? nullptr : &*found;
 }
 
-api_error to_api_error(const refusal& why) {
-  const api_errc code = why.status == 409 ? api_errc::already_exists : code_of_http_status(why.status);
+api_error to_api_error(const refusal& why, bool of_create) {
+  api_errc code = code_of_http_status(why.status);
+  if (why.status == 408 || why.status == 425) code = api_errc::unreachable;  // it was not read, or not yet
+  if (why.status == 409 && of_create) code = api_errc::already_exists;
+  if (why.status == 410) code = api_errc::not_found;
   return api_error{.code = code, .http_status = why.status, .message = why.message, .retry_after = {}};
 }
 

@@ -5,9 +5,11 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -29,8 +31,13 @@ struct refusal {
 template <class T>
 using answer = result<T, refusal>;
 
-// The refusal as a client of the real Console sees it, for simulations that call the model directly.
-api_error to_api_error(const refusal& why);
+inline tl::unexpected<refusal> refuse(int status, std::string message) {
+  return tl::unexpected(refusal{status, std::move(message)});
+}
+
+// The refusal as a client of the real Console sees it, for simulations that call the model directly. A 409 is
+// a taken name only where a name is given.
+api_error to_api_error(const refusal& why, bool of_create = true);
 
 // Tokens are kept as digests only.
 using token_digest = std::array<std::uint8_t, 32>;
@@ -90,6 +97,33 @@ struct stored_account {
   std::uint64_t tokens_issued = 0;
 
   bool is_live(time_point now) const { return token && (!data.expires_at || now < *data.expires_at); }
+};
+
+// What a committed call did to an account.
+enum class account_act : std::uint8_t {
+  create,
+  update,  // name (by hand only), description, roles, projects or expiry, or nothing after all
+  renew,   // another token; the previous one is dead
+  revoke,  // the token is dead and there is no other; by hand only
+  remove,
+};
+
+// One committed change as the model's listener hears of it. Refused calls change nothing and are not told.
+struct account_change {
+  account_act act = account_act::create;
+  bool by_hand = false;  // a person at the Console's own pages, not a call of the API
+  time_point at{};
+  std::shared_ptr<const stored_account> before;  // null: it did not exist
+  std::shared_ptr<const stored_account> after;   // null: it does not exist any more
+};
+
+using change_listener = std::function<void(const account_change&)>;
+
+// A listing that does not show everything although nothing is refused; its numbers give it away.
+enum class listing_gap : std::uint8_t {
+  none,
+  last_page_empty,      // the last page comes without its accounts, `pages` and `total` count them
+  last_page_uncounted,  // `pages` is one too small (but never 0), `total` counts every account
 };
 
 // An account as list, read and change return it.

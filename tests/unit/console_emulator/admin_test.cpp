@@ -101,6 +101,40 @@ TEST(emulator_admin, a_person_deletes_renews_and_edits) {
   EXPECT_TRUE(console.accounts().empty());
 }
 
+TEST(emulator_admin, a_person_revokes_a_token) {
+  bench console;
+  const auto made = console.create("ci");
+  const std::string path = "/accounts/" + id_of(made);
+  const auto revoked = console.admin(http_method::post, path + "/revoke");
+  ASSERT_EQ(revoked.status, 200) << revoked.error();
+  EXPECT_EQ(revoked.body.at("status"), "expired");
+  EXPECT_EQ(revoked.body.at("fingerprint"), nullptr);
+  EXPECT_FALSE(console.is_live(token_of(made)));
+  EXPECT_EQ(console.admin(http_method::post, "/accounts/nobody/revoke").status, 404);
+}
+
+TEST(emulator_admin, listings_lag_and_leave_out_when_told_to) {
+  bench console;
+  const auto total = [&] { return console.get("/serviceaccount/list").body.at("meta").at("total"); };
+  ASSERT_EQ(console.admin(http_method::post, "/settings", {{"list_lag_ms", 3'600'000}}).status, 200);
+  console.create("ci");
+  EXPECT_EQ(total(), 0);
+  ASSERT_EQ(console.admin(http_method::post, "/clock/advance", {{"seconds", 3601}}).status, 200);
+  EXPECT_EQ(total(), 1);
+  ASSERT_EQ(console.admin(http_method::post, "/settings", {{"listing_gap", "last_page_empty"}}).status, 200);
+  EXPECT_EQ(total(), 1);
+  EXPECT_TRUE(console.get("/serviceaccount/list").body.at("data").empty());
+}
+
+TEST(emulator_admin, lifetimes_are_capped_when_told_to) {
+  bench console;
+  const std::string path = "/settings";
+  ASSERT_EQ(console.admin(http_method::post, path, {{"longest_lifetime_seconds", 3600}}).status, 200);
+  EXPECT_NE(console.create("ci").at("expired_in"), nullptr);
+  ASSERT_EQ(console.admin(http_method::post, path, {{"longest_lifetime_seconds", nullptr}}).status, 200);
+  EXPECT_EQ(console.create("ci").at("expired_in"), nullptr);
+}
+
 TEST(emulator_admin, credentials_come_and_go) {
   bench console;
   const auto made =
@@ -123,7 +157,11 @@ TEST(emulator_admin, credentials_come_and_go) {
 TEST(emulator_admin, wrong_settings_and_clocks_are_refused) {
   bench console;
   EXPECT_EQ(console.admin(http_method::post, "/settings", {{"duplicate_names", "maybe"}}).status, 400);
-  EXPECT_EQ(console.admin(http_method::post, "/settings", {{"volume", 11}}).status, 400);
+  for (const char* settings :
+       {R"({"volume": 11})", "{}", R"({"list_lag_ms": -1})", R"({"list_lag_ms": 86400001})",
+        R"({"listing_gap": "all"})", R"({"longest_lifetime_seconds": 0})",
+        R"({"longest_lifetime_seconds": "long"})"})
+    EXPECT_EQ(console.admin(http_method::post, "/settings", json::parse(settings)).status, 400) << settings;
   EXPECT_EQ(console.admin(http_method::post, "/clock/advance", {{"seconds", -1}}).status, 400);
   EXPECT_EQ(console.admin(http_method::post, "/clock/advance", {{"seconds", 4'000'000'000}}).status, 400);
   EXPECT_EQ(console.admin(http_method::post, "/clock/advance", json::object()).status, 400);

@@ -93,6 +93,9 @@ TEST(console_model_access, a_refusal_reads_as_the_clients_error) {
   EXPECT_EQ(to_api_error({403, "no"}).code, api_errc::forbidden);
   EXPECT_EQ(to_api_error({404, "no"}).code, api_errc::not_found);
   EXPECT_EQ(to_api_error({409, "no"}).code, api_errc::already_exists);
+  EXPECT_EQ(to_api_error({409, "no"}, false).code, api_errc::conflict);
+  EXPECT_EQ(to_api_error({408, "no"}).code, api_errc::unreachable);
+  EXPECT_EQ(to_api_error({410, "no"}).code, api_errc::not_found);
   EXPECT_EQ(to_api_error({400, "no"}).code, api_errc::bad_request);
   EXPECT_EQ(to_api_error({500, "no"}).code, api_errc::server_error);
 }

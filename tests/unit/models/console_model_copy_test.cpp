@@ -36,6 +36,34 @@ TEST(console_model_copy, unchanged_accounts_are_shared_between_copies) {
   EXPECT_EQ(console.accounts().back().get(), copy.accounts().back().get());
 }
 
+TEST(console_model_copy, models_of_a_shared_directory_are_independent) {
+  const auto directory = std::make_shared<const console_directory>(two_organizations());
+  const auto functions = std::make_shared<const token_functions>(counting_functions());
+  console_model one(directory, functions);
+  const console_model two(directory, functions);
+  ASSERT_TRUE(one.create_by_hand("acme", "", named("ci"), start));
+  EXPECT_EQ(&one.directory(), directory.get());
+  EXPECT_EQ(one.account_count(), 1U);
+  EXPECT_EQ(two.account_count(), 0U);
+}
+
+TEST(console_model_copy, credentials_added_to_a_copy_stay_there) {
+  const auto console = make_console();
+  auto copy = console;
+  ASSERT_TRUE(copy.remove_credential(viewer_token));
+  EXPECT_EQ(copy.find_credential(viewer_token), nullptr);
+  EXPECT_NE(console.find_credential(viewer_token), nullptr);
+}
+
+TEST(console_model_copy, accounts_are_visited_in_order_of_creation) {
+  auto console = make_console();
+  for (const char* name : {"c", "a", "b"})
+    ASSERT_TRUE(console.create(as_admin(), named(name)));
+  std::string seen;
+  console.for_each_account([&](const stored_account& stored) { seen += stored.data.name; });
+  EXPECT_EQ(seen, "cab");
+}
+
 TEST(console_model_copy, no_id_or_token_is_ever_used_twice) {
   auto console = make_console();
   std::set<std::string> seen;

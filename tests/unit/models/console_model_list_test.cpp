@@ -50,6 +50,39 @@ TEST(console_model_list, page_and_limit_have_bounds) {
   EXPECT_EQ(status_of(console.list(as_admin(), 1, page_limit_max + 1)), 400);
 }
 
+struct numbers {
+  std::size_t accounts = 0;
+  std::uint64_t pages = 0;
+  std::uint64_t total = 0;
+  bool operator==(const numbers&) const = default;
+};
+
+numbers numbers_of(const answer<account_page>& page) {
+  return {page->accounts.size(), page->pages, page->total};
+}
+
+TEST(console_model_list, an_empty_last_page_is_counted_all_the_same) {
+  auto console = make_console();
+  for (const char* name : {"a", "b", "c"})
+    ASSERT_TRUE(console.create(as_admin(), named(name)));
+  console.set_listing_gap(listing_gap::last_page_empty);
+  EXPECT_EQ(numbers_of(console.list(as_admin(), 1, 2)), (numbers{2, 2, 3}));
+  EXPECT_EQ(numbers_of(console.list(as_admin(), 2, 2)), (numbers{0, 2, 3}));
+  EXPECT_EQ(numbers_of(console.list(as_admin(), 1, 10)), (numbers{0, 1, 3})) << "the first can be the last";
+}
+
+TEST(console_model_list, an_uncounted_last_page_is_there_for_who_asks) {
+  auto console = make_console();
+  for (const char* name : {"a", "b", "c"})
+    ASSERT_TRUE(console.create(as_admin(), named(name)));
+  console.set_listing_gap(listing_gap::last_page_uncounted);
+  EXPECT_EQ(numbers_of(console.list(as_admin(), 1, 2)), (numbers{2, 1, 3}));
+  EXPECT_EQ(numbers_of(console.list(as_admin(), 2, 2)), (numbers{1, 1, 3}));
+  EXPECT_EQ(numbers_of(console.list(as_admin(), 1, 10)), (numbers{3, 1, 3})) << "one page is counted";
+  console.set_listing_gap(listing_gap::none);
+  EXPECT_EQ(numbers_of(console.list(as_admin(), 1, 2)), (numbers{2, 2, 3}));
+}
+
 TEST(console_model_list, the_organization_sees_all_levels_and_a_project_its_own) {
   auto console = make_console();
   ASSERT_TRUE(console.create(as_admin(), named("top")));

@@ -76,6 +76,12 @@ TEST(console_model_strictness, a_change_is_partial_and_never_renames) {
   EXPECT_EQ(status_of(console.update(as_admin(), "id-1", named("other"))), 400);
 }
 
+TEST(console_model_strictness, a_change_of_nothing_is_refused) {
+  auto console = make_console();
+  ASSERT_TRUE(console.create(as_admin(), named("ci")));
+  EXPECT_EQ(status_of(console.update(as_admin(), "id-1", {})), 400);
+}
+
 TEST(console_model_strictness, a_refused_change_changes_nothing) {
   auto console = make_console();
   ASSERT_TRUE(console.create(as_admin(), named("ci")));

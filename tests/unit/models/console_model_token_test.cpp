@@ -98,6 +98,42 @@ TEST(console_model_token, nothing_is_minted_with_an_expiry_in_the_past) {
   EXPECT_EQ(status_of(console.renew(as_admin(start + hours(2)), issued->view.data.id, std::nullopt)), 400);
 }
 
+TEST(console_model_token, less_is_granted_than_asked_where_lifetimes_are_capped) {
+  auto console = make_console();
+  console.set_longest_lifetime(hours(24));
+  const auto end_of = [](const answer<issued_account>& issued) { return issued->view.data.expires_at; };
+  EXPECT_EQ(end_of(console.create(as_admin(), named("forever"))), start + hours(24));
+  EXPECT_EQ(end_of(console.create(as_admin(), expiring("long", start + hours(99)))), start + hours(24));
+  EXPECT_EQ(end_of(console.create(as_admin(), expiring("short", start + hours(1)))), start + hours(1));
+  const auto later = as_admin(start + hours(2));
+  EXPECT_EQ(end_of(console.renew(later, "id-1", std::optional<time_point>{})), start + hours(26));
+  EXPECT_EQ(end_of(console.renew(later, "id-1", std::nullopt)), start + hours(26));
+  account_fields change;
+  change.expires_at = start + hours(99);
+  EXPECT_EQ(console.update(later, "id-3", change)->data.expires_at, start + hours(26));
+}
+
+TEST(console_model_token, a_cap_leaves_what_was_granted_before) {
+  auto console = make_console();
+  ASSERT_TRUE(console.create(as_admin(), named("ci")));
+  console.set_longest_lifetime(hours(24));
+  account_fields change;
+  change.description = "no word on the expiry";
+  EXPECT_EQ(console.update(as_admin(), "id-1", change)->data.expires_at, std::nullopt);
+  console.set_longest_lifetime(std::nullopt);
+  EXPECT_EQ(console.renew(as_admin(), "id-1", std::nullopt)->view.data.expires_at, std::nullopt);
+}
+
+TEST(console_model_token, a_call_whose_answer_is_dropped_is_committed) {
+  auto console = make_console();
+  (void)console.create(as_admin(), named("ci"));
+  ASSERT_EQ(console.account_count(), 1U);
+  const token_digest first = *console.find("id-1")->token;
+  (void)console.renew(as_admin(), "id-1", std::nullopt);
+  EXPECT_NE(*console.find("id-1")->token, first);
+  EXPECT_EQ(console.find("id-1")->tokens_issued, 2U);
+}
+
 TEST(console_model_token, a_live_token_is_found_by_its_account) {
   auto console = make_console();
   const auto issued = console.create(as_admin(), expiring("ci", start + hours(1)));
