@@ -3,6 +3,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <cstdio>
+#include <optional>
 
 #include "app/logging.hpp"
 #include "app/manager.hpp"
@@ -41,6 +42,10 @@ int main(int argc, char** argv) {
   const auto config =
       kube::load_kube_config({.kubeconfig = options.kubeconfig, .context = options.context, .env = env});
   if (!config) return refuse(config.error().message);
+  if (options.leader_election_namespace.empty()) options.leader_election_namespace = config->ns;
+  if (options.leader_elect && options.leader_election_namespace.empty())
+    return refuse("--leader-elect: " + config->source +
+                  " names no namespace for the Lease; set --leader-election-namespace");
 
   boost::asio::io_context io(1);
   kube::connect_options connecting;
@@ -54,12 +59,19 @@ int main(int argc, char** argv) {
   connecting.on_bad_tls = [&log](const error& why) {
     log.log_limited(why.message, app::log_level::error, why.message);
   };
-  auto connection = kube::connect(io.get_executor(), *config, std::move(connecting));
+  auto connection = kube::connect(io.get_executor(), *config, connecting);
   if (!connection) return refuse(connection.error().message);
+  std::optional<kube::kube_connection> for_lease;
+  if (options.leader_elect) {
+    connecting.limits.connections = 1;
+    auto another = kube::connect(io.get_executor(), *config, std::move(connecting));
+    if (!another) return refuse(another.error().message);
+    for_lease = std::move(*another);
+  }
   log.log(app::log_level::info, "using Kubernetes", {{"config", config->source}});
 
-  app::manager manager(io, std::move(options), std::move(*connection), meters, log);
+  app::manager manager(io, std::move(options), std::move(*connection), std::move(for_lease), meters, log);
   if (auto started = manager.start(); !started) return refuse(started.error().message);
   io.run();
-  return 0;
+  return manager.exit_code();
 }

@@ -72,4 +72,13 @@ boost::asio::awaitable<outcome> reconcile_account(world& in, object_key key) {
   co_return end;
 }
 
+std::map<readiness, std::size_t> count_by_readiness(const world& in) {
+  std::map<readiness, std::size_t> counts;
+  in.service_accounts.for_each([&](const object_key&, const service_account& each) {
+    const condition* ready = find_condition(each.status.conditions, "Ready");
+    ++counts[{ready != nullptr && ready->status, ready != nullptr ? ready->reason : "Progressing"}];
+  });
+  return counts;
+}
+
 }  // namespace platformer::app

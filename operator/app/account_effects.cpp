@@ -19,6 +19,10 @@ template <class Request>
 constexpr bool mints =
     std::is_same_v<Request, accounts::create_account> || std::is_same_v<Request, accounts::renew_token>;
 
+template <class Request>
+constexpr bool changes_accounts = mints<Request> || std::is_same_v<Request, accounts::update_account> ||
+                                  std::is_same_v<Request, accounts::delete_account>;
+
 accounts::response patched(const result<object_meta, api_error>& answer) {
   if (!answer) return answer.error();
   return accounts::object_patched{*answer};
@@ -39,6 +43,9 @@ boost::asio::awaitable<accounts::response> account_effects::perform(accounts::re
   if (is_console && !console_) co_return not_sent("the connection has no client");
   // On the way out nothing is begun that could be cut off between call and commit.
   if (is_mint && in_.draining) co_return not_sent("the operator is shutting down");
+  const bool is_change =
+      std::visit([]<class Request>(const Request&) { return changes_accounts<Request>; }, wanted);
+  if (is_change && in_.may_call && !in_.may_call()) co_return not_sent("this process does not lead any more");
   answer running = std::visit(dispatch, wanted);
   accounts::response reply = co_await std::move(running);
   const auto* error = std::get_if<api_error>(&reply);

@@ -1,7 +1,5 @@
 #include "app/manager.hpp"
 
-#include <unistd.h>
-
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -9,17 +7,19 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <csignal>
+#include <utility>
 
 #include "app/account_driver.hpp"
 #include "app/connection_driver.hpp"
+#include "app/election.hpp"
+#include "app/identity.hpp"
 #include "app/informers.hpp"
 #include "app/logging.hpp"
+#include "app/pending_tokens.hpp"
 #include "app/probe_server.hpp"
 #include "app/work_loop.hpp"
 #include "base/hash.hpp"
 #include "base/version.hpp"
-#include "model/json_read.hpp"
-#include "net/digest.hpp"
 
 namespace platformer::app {
 namespace {
@@ -27,8 +27,6 @@ namespace {
 namespace asio = boost::asio;
 using asio::use_awaitable;
 
-constexpr duration cluster_id_retry = std::chrono::seconds(2);
-constexpr duration pending_retry = std::chrono::milliseconds(500);
 // Connections are few and never wait behind a fleet of accounts.
 constexpr unsigned connection_workers = 4;
 constexpr duration events_patience = std::chrono::seconds(2);
@@ -37,19 +35,13 @@ time_point system_now() {
   return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
 }
 
-// "<host or pod name>_<random>": tells people which process wrote an intent.
-std::string holder_name() {
-  char host[256] = "unknown";
-  gethostname(host, sizeof(host) - 1);
-  return std::string(host).substr(0, 63) + "_" + net::random_hex(4);
-}
-
 }  // namespace
 
 struct manager::impl : std::enable_shared_from_this<impl> {
   asio::io_context& io;
   options wanted;
   kube::kube_connection connection;
+  std::optional<kube::kube_connection> for_lease;
   metrics& meters;
   logger& log;
   world in;
@@ -59,13 +51,19 @@ struct manager::impl : std::enable_shared_from_this<impl> {
   informers watches;
   std::unique_ptr<probe_server> probes;
   asio::signal_set signals;
-  gate synced;
+  gate progress;                      // opened whenever the start may go on
+  std::optional<election> candidacy;  // with --leader-elect
+  bool leads = false;
+  int exit_code = 0;
+  time_point drain_until{};
   std::string problem = "starting";  // of the start itself, before the watches
 
-  impl(asio::io_context& context, options given, kube::kube_connection kube, metrics& counts, logger& writes)
+  impl(asio::io_context& context, options given, kube::kube_connection kube,
+       std::optional<kube::kube_connection> lease, metrics& counts, logger& writes)
       : io(context),
         wanted(std::move(given)),
         connection(std::move(kube)),
+        for_lease(std::move(lease)),
         meters(counts),
         log(writes),
         in(wanted.watch_namespaces),
@@ -74,9 +72,17 @@ struct manager::impl : std::enable_shared_from_this<impl> {
         connection_loop(in, work_kind::console_connection, reconcile_connection),
         watches(in, watch_settings()),
         signals(io, SIGTERM, SIGINT),
-        synced(io.get_executor()) {
+        progress(io.get_executor()) {
     in.events = &events;
     in.enqueue = [this](const work_key& key, runtime::queue_priority priority) { add(key, priority); };
+    if (!for_lease) return;
+    election::hooks told;
+    told.on_led = [this] {
+      leads = true;
+      progress.open();
+    };
+    told.on_lost = [this] { asio::co_spawn(io, end_after_loss(), asio::detached); };
+    candidacy.emplace(in, wanted, for_lease->client, std::move(told));
   }
 
   // Fills what the members after it rely on. Events are named after this process, so that those of an earlier
@@ -85,7 +91,7 @@ struct manager::impl : std::enable_shared_from_this<impl> {
     in.executor = io.get_executor();
     in.clock = system_now;
     in.kube = connection.client;
-    in.holder = holder_name();
+    in.holder = process_name();
     in.meters = &meters;
     in.log = &log;
     return {in.holder, fnv1a(in.holder)};
@@ -102,14 +108,17 @@ struct manager::impl : std::enable_shared_from_this<impl> {
     return {.namespaces = wanted.watch_namespaces,
             .selector = wanted.selector,
             .enqueue = [this](const work_key& key, runtime::queue_priority priority) { add(key, priority); },
-            .on_synced = [this] { synced.open(); }};
+            .on_synced = [this] { progress.open(); }};
   }
 
   std::vector<check_result> checks() const {
     std::string watch_problem = watches.problem();
     if (watch_problem.empty() && !watches.synced()) watch_problem = "not all lists are complete yet";
     if (!problem.empty()) watch_problem.clear();  // they have not begun
-    return {{"start", problem}, {"watches", watch_problem}, {"running", in.draining ? "shutting down" : ""}};
+    std::vector<check_result> all = {
+        {"start", problem}, {"watches", watch_problem}, {"running", in.draining ? "shutting down" : ""}};
+    if (candidacy) all.push_back(candidacy->check());
+    return all;
   }
 
   result<void> start() {
@@ -128,12 +137,7 @@ struct manager::impl : std::enable_shared_from_this<impl> {
   std::string scrape() {
     for (const work_kind kind : controllers::work_kinds)
       meters.set_queue(to_string(kind), loop_of(kind).statistics());
-    std::map<readiness, std::size_t> counts;
-    in.service_accounts.for_each([&](const object_key&, const service_account& each) {
-      const condition* ready = find_condition(each.status.conditions, "Ready");
-      ++counts[{ready != nullptr && ready->status, ready != nullptr ? ready->reason : "Progressing"}];
-    });
-    meters.set_service_accounts(counts);
+    meters.set_service_accounts(count_by_readiness(in));
     return meters.serialize();
   }
 
@@ -142,44 +146,32 @@ struct manager::impl : std::enable_shared_from_this<impl> {
     co_await timer.async_wait(asio::as_tuple(use_awaitable));
   }
 
-  // The UID of kube-system names the cluster in markers; nothing can be decided without it.
-  asio::awaitable<void> find_cluster_id() {
-    in.cluster_id = wanted.cluster_id;
-    while (in.cluster_id.empty() && !in.draining) {
-      // Named, not temporary: GCC 12 destroys a braced temporary among a coroutine's arguments twice.
-      kube::resource namespaces = kube::resources::namespaces();
-      object_key key{"", "kube-system"};
-      auto object = co_await connection.client->get(std::move(namespaces), std::move(key));
-      if (object) {
-        if (const auto* metadata = read_object(*object, "metadata"))
-          in.cluster_id = read_string(*metadata, "uid");
-        continue;
-      }
-      std::string text =
-          "the cluster's ID can't be read: grant get on namespace kube-system, or set --cluster-id: " +
-          describe(object.error());
-      log.log_limited(text, log_level::warning, text);
-      problem = std::move(text);
-      co_await pause(cluster_id_retry);
-    }
-    problem.clear();
-  }
-
   asio::awaitable<void> run() {
     const auto self = shared_from_this();
-    co_await find_cluster_id();
+    in.cluster_id = wanted.cluster_id;
+    if (in.cluster_id.empty()) {
+      const auto note = [this](const std::string& text) { problem = text; };
+      in.cluster_id = co_await read_cluster_id(in, note);
+    }
     if (in.draining) co_return;
+    problem.clear();
     log.log(log_level::info, "starting",
             {{"version", std::string(version())}, {"cluster", in.cluster_id}, {"holder", in.holder}});
     asio::co_spawn(io, events.run(), asio::detached);
     watches.start();
     while (!watches.synced() && !in.draining)
-      co_await synced.wait();
+      co_await progress.wait();
     if (in.draining) co_return;
     log.log(log_level::info, "watching",
             {{"serviceaccounts", static_cast<std::int64_t>(in.service_accounts.size())},
              {"connections", static_cast<std::int64_t>(in.connections.size())},
              {"secrets", static_cast<std::int64_t>(in.secrets.size())}});
+    if (candidacy) {
+      asio::co_spawn(io, candidacy->run(), asio::detached);
+      while (!leads && !in.draining)
+        co_await progress.wait();
+      if (in.draining) co_return;
+    }
     for (unsigned i = 0; i < wanted.workers; ++i)
       asio::co_spawn(io, account_loop.work(), asio::detached);
     for (unsigned i = 0; i < connection_workers; ++i)
@@ -192,60 +184,67 @@ struct manager::impl : std::enable_shared_from_this<impl> {
     if (status) co_return;
     log.log(log_level::info, "shutting down: finishing what is in flight, beginning nothing new",
             {{"signal", std::string(number == SIGTERM ? "SIGTERM" : "SIGINT")}});
-    in.draining = true;
     signals.async_wait([](boost::system::error_code failed, int) {
       if (!failed) std::_Exit(1);  // asked twice
     });
+    co_await end(drain_limit);
+  }
+
+  asio::awaitable<void> end_after_loss() {
+    const auto self = shared_from_this();
+    exit_code = 1;
+    asio::co_spawn(io, cut_short(), asio::detached);
+    co_await end(lost_limit);
+  }
+
+  // Whoever lost the leadership is gone soon, even if a request hangs.
+  asio::awaitable<void> cut_short() {
+    const auto self = shared_from_this();
+    co_await pause(lost_limit + 2 * events_patience);
+    log.log(log_level::error, "ended with requests under way", {});
+    io.stop();
+  }
+
+  // A second call only shortens the first one's patience.
+  asio::awaitable<void> end(duration patience) {
+    const time_point until = system_now() + patience;
+    drain_until = in.draining ? std::min(drain_until, until) : until;
+    if (std::exchange(in.draining, true)) co_return;
     for (const work_kind kind : controllers::work_kinds)
       loop_of(kind).shut_down();
-    synced.open();
-    const time_point until = system_now() + drain_limit;
-    while (!drained() && system_now() < until)
+    progress.open();
+    while (!drained() && system_now() < drain_until)
       co_await pause(std::chrono::milliseconds(20));
-    co_await commit_pending(until);
+    const auto out_of_time = [this] { return system_now() >= drain_until; };
+    co_await commit_pending(in, out_of_time);
+    // Not while something of ours may still act.
+    if (candidacy && drained()) co_await candidacy->release();
     watches.stop();
     co_await events.stop(events_patience);
     probes->stop();
     connection.http->close();
+    if (for_lease) for_lease->http->close();
     signals.cancel();
     log.log(log_level::info, "ended", {});
     io.stop();
   }
 
   bool drained() const { return account_loop.drained() && connection_loop.drained(); }
-
-  // A token in hand exists nowhere else: it is written before the process goes.
-  asio::awaitable<void> commit_pending(time_point until) {
-    for (;;) {
-      std::vector<object_key> waiting;
-      in.service_accounts.for_each([&](const object_key& key, const service_account& each) {
-        const auto memory = in.memories.find(each.meta.uid);
-        if (memory != in.memories.end() && memory->second.pending) waiting.push_back(key);
-      });
-      if (waiting.empty()) co_return;
-      for (const object_key& key : waiting)
-        co_await reconcile_account(in, key);
-      if (system_now() >= until) {
-        log.log(
-            log_level::error,
-            "a token could not be written to its Secret before the end; the account's token is renewed after "
-            "the next start",
-            {{"objects", static_cast<std::int64_t>(waiting.size())}});
-        co_return;
-      }
-      co_await pause(pending_retry);
-    }
-  }
 };
 
-manager::manager(asio::io_context& io, options wanted, kube::kube_connection connection, metrics& meters,
-                 logger& log)
-    : impl_(std::make_shared<impl>(io, std::move(wanted), std::move(connection), meters, log)) {}
+manager::manager(asio::io_context& io, options wanted, kube::kube_connection connection,
+                 std::optional<kube::kube_connection> for_lease, metrics& meters, logger& log)
+    : impl_(std::make_shared<impl>(io, std::move(wanted), std::move(connection), std::move(for_lease), meters,
+                                   log)) {}
 
 manager::~manager() = default;
 
 result<void> manager::start() {
   return impl_->start();
+}
+
+int manager::exit_code() const {
+  return impl_->exit_code;
 }
 
 }  // namespace platformer::app

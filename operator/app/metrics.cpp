@@ -112,6 +112,8 @@ struct metrics::impl {
   gauges& accounts = add_gauge(registry, "platformer_operator_service_accounts",
                                "ServiceAccount objects by their Ready condition.");
   std::vector<prometheus::Gauge*> account_counts;
+  gauges& leader = add_gauge(registry, "leader_election_master_status",
+                             "1 while this process leads by the lease of that name, 0 on a standby.");
 
   prometheus::Counter& cpu =
       add_counter(registry, "process_cpu_seconds_total", "User and system CPU time spent.").Add({});
@@ -209,6 +211,10 @@ void metrics::count_mint(std::string_view cause) {
 
 void metrics::count_watch_restart(std::string_view resource) {
   impl_->restarts.Add({{"resource", one_of(resources, resource)}}).Increment();
+}
+
+void metrics::set_leader(std::string_view lease, bool leads) {
+  impl_->leader.Add({{"name", std::string(lease)}}).Set(leads ? 1 : 0);
 }
 
 void metrics::set_service_accounts(const std::map<readiness, std::size_t>& counts) {

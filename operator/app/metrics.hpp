@@ -66,6 +66,9 @@ class metrics {
   // "secrets".
   void count_watch_restart(std::string_view resource);
 
+  // Whether this process leads by that lease; before the first call there is no such series.
+  void set_leader(std::string_view lease, bool leads);
+
   // Replaces what was set before: combinations that are missing are no series any more.
   void set_service_accounts(const std::map<readiness, std::size_t>& counts);
 

@@ -96,6 +96,12 @@ result<log_format> parse_log_format(std::string_view text) {
   return fail(quoted(text) + " is none of text, json");
 }
 
+result<std::string> parse_namespace(std::string_view text) {
+  if (!is_namespace(text))
+    return fail(quoted(text) + " is no namespace's name (lower case letters, digits and '-', at most 63)");
+  return std::string(text);
+}
+
 result<std::vector<std::string>> parse_namespaces(std::string_view text) {
   std::vector<std::string> names;
   for (std::string_view rest = text; !rest.empty();) {
@@ -103,13 +109,41 @@ result<std::vector<std::string>> parse_namespaces(std::string_view text) {
     const std::string_view name = trim(rest.substr(0, comma));
     rest.remove_prefix(comma == std::string_view::npos ? rest.size() : comma + 1);
     if (name.empty()) continue;
-    if (!is_namespace(name))
-      return fail(quoted(name) + " is no namespace's name (lower case letters, digits and '-', at most 63)");
-    names.emplace_back(name);
+    auto read = parse_namespace(name);
+    if (!read) return tl::unexpected(read.error());
+    names.push_back(std::move(*read));
   }
   // Else a template that came out empty would mean all namespaces.
   if (names.empty()) return fail(quoted(text) + " names no namespace");
   return names;
+}
+
+result<bool> parse_switch(std::string_view text) {
+  if (text == "true") return true;
+  if (text == "false") return false;
+  return fail(quoted(text) + " is neither true nor false");
+}
+
+result<duration> parse_election_time(std::string_view text) {
+  const auto span = parse_duration(text);
+  if (!span || *span < election_time_min || *span > election_time_max)
+    return fail(quoted(text) + " is not a time from " + format_duration(election_time_min) + " to " +
+                format_duration(election_time_max) + ", written as 15s");
+  return *span;
+}
+
+result<void> check_election_times(duration lease_duration, duration renew_deadline, duration retry_period) {
+  const auto not_shorter = [](const char* one, duration its, const char* other, duration others) {
+    return fail("--leader-election-" + std::string(one) + " (" + format_duration(its) +
+                ") has to be shorter than --leader-election-" + other + " (" + format_duration(others) + ")");
+  };
+  if (lease_duration % std::chrono::seconds(1) != duration{0})
+    return fail("--leader-election-lease-duration: a Lease counts in whole seconds");
+  if (renew_deadline >= lease_duration)
+    return not_shorter("renew-deadline", renew_deadline, "lease-duration", lease_duration);
+  if (retry_period >= renew_deadline)
+    return not_shorter("retry-period", retry_period, "renew-deadline", renew_deadline);
+  return {};
 }
 
 result<std::string> parse_selector(std::string_view text) {

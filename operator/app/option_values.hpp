@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/log_types.hpp"
+#include "base/clock.hpp"
 #include "base/result.hpp"
 
 namespace platformer::app {
@@ -24,6 +25,8 @@ inline constexpr unsigned workers_max = 256;
 inline constexpr std::size_t cluster_id_max_bytes = 63;
 inline constexpr std::size_t selector_max_bytes = 2048;
 inline constexpr std::size_t namespaces_max = 256;  // one set of watches each
+inline constexpr duration election_time_min = std::chrono::milliseconds(100);
+inline constexpr duration election_time_max = std::chrono::hours(1);
 
 // "0.0.0.0:8080", "[::1]:0".
 result<listen_address> parse_listen_address(std::string_view text);
@@ -42,6 +45,18 @@ result<std::vector<std::string>> parse_namespaces(std::string_view text);
 // apiserver reads it again, when its shape is right. Shape means: terms, operators and the characters of keys
 // and values.
 result<std::string> parse_selector(std::string_view text);
+
+// The name of one namespace.
+result<std::string> parse_namespace(std::string_view text);
+
+// "true" or "false".
+result<bool> parse_switch(std::string_view text);
+
+// A time of leader election ("15s", "1m30s", "500ms"): from election_time_min to election_time_max.
+result<duration> parse_election_time(std::string_view text);
+
+// Each of them has to leave room for the next; a failure names the options.
+result<void> check_election_times(duration lease_duration, duration renew_deadline, duration retry_period);
 
 // An identity of the cluster, for marks at the Console: letters, digits, '-', '_' and '.'.
 result<std::string> parse_cluster_id(std::string_view text);

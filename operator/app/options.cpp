@@ -45,7 +45,7 @@ result<void> add_namespaces(options& into, std::string_view text) {
 
 struct setting {
   const char* name;   // without the dashes
-  const char* value;  // what the help calls it
+  const char* value;  // what the help calls it; empty: a switch, which needs none
   const char* group;
   const char* help;
   bool repeatable;
@@ -88,6 +88,36 @@ constexpr std::array settings = {
             [](options& into, std::string_view text) { return store(into.level, parse_log_level(text)); }},
     setting{"log-format", "FORMAT", "How it runs", "text or json (one object a line). Default: text", false,
             [](options& into, std::string_view text) { return store(into.format, parse_log_format(text)); }},
+    setting{
+        "leader-elect", "", "Several replicas",
+        "Act only while holding a Lease, so that several replicas can run", false,
+        [](options& into, std::string_view text) { return store(into.leader_elect, parse_switch(text)); }},
+    setting{"leader-election-namespace", "NAMESPACE", "Several replicas",
+            "Where the Lease is. Default: the pod's namespace, else that of\n"
+            "the kubeconfig's context",
+            false,
+            [](options& into, std::string_view text) {
+              return store(into.leader_election_namespace, parse_namespace(text));
+            }},
+    setting{"leader-election-lease-duration", "TIME", "Several replicas",
+            "How long after its last sign of life a leader is replaced,\n"
+            "in whole seconds. Default: 15s",
+            false,
+            [](options& into, std::string_view text) {
+              return store(into.lease_duration, parse_election_time(text));
+            }},
+    setting{"leader-election-renew-deadline", "TIME", "Several replicas",
+            "How long a leader tries to renew before it gives up.\n"
+            "Default: 10s",
+            false,
+            [](options& into, std::string_view text) {
+              return store(into.renew_deadline, parse_election_time(text));
+            }},
+    setting{"leader-election-retry-period", "TIME", "Several replicas",
+            "How often a leader renews and a standby looks. Default: 2s", false,
+            [](options& into, std::string_view text) {
+              return store(into.retry_period, parse_election_time(text));
+            }},
 };
 
 // CLI11's, without the second blank line between groups.
@@ -104,6 +134,10 @@ class help_formatter : public CLI::Formatter {
 
 std::string option_of(const setting& each) {
   return std::string("--") + each.name;
+}
+
+bool is_switch(const setting& each) {
+  return *each.value == '\0';
 }
 
 std::string variable_of(const setting& each) {
@@ -128,10 +162,10 @@ void describe(CLI::App& app, texts& given) {
   for (std::size_t i = 0; i < settings.size(); ++i) {
     const setting& each = settings[i];
     // Not CLI11's own envname: that reads the process' environment and does not name the variable in errors.
-    app.add_option(option_of(each), given[i], std::string(each.help) + "\n$" + variable_of(each))
-        ->option_text(each.value)
-        ->group(each.group)
-        ->allow_extra_args(false);
+    const std::string help = std::string(each.help) + "\n$" + variable_of(each);
+    auto* option = is_switch(each) ? app.add_flag(option_of(each), given[i], help)
+                                   : app.add_option(option_of(each), given[i], help);
+    option->option_text(each.value)->group(each.group)->allow_extra_args(false);
   }
   app.set_version_flag("--version", std::string(program) + " " + std::string(version()),
                        "Print the version and exit")
@@ -140,7 +174,7 @@ void describe(CLI::App& app, texts& given) {
   app.footer(
       "Each option can be given by the environment variable below it; the command line wins, and an empty\n"
       "variable counts as none. Exit status: 0 after SIGTERM or SIGINT, --help and --version; 2 for bad\n"
-      "options or an unusable kubeconfig; 1 for other failures.");
+      "options or an unusable kubeconfig; 1 for other failures, among them a lost leadership.");
   app.allow_extras();  // refused in words of our own
 }
 
@@ -200,6 +234,8 @@ result<options, early_exit> parse_options(std::vector<std::string> arguments,
   for (std::size_t i = 0; i < settings.size(); ++i)
     if (auto ok = apply_setting(settings[i], given[i], environment, wanted); !ok)
       return tl::unexpected(refusal(ok.error().message));
+  if (auto ok = check_election_times(wanted.lease_duration, wanted.renew_deadline, wanted.retry_period); !ok)
+    return tl::unexpected(refusal(ok.error().message));
   return wanted;
 }
 

@@ -28,6 +28,11 @@ struct options {
   std::string cluster_id;                     // empty: the UID of namespace kube-system
   unsigned workers = 32;                      // concurrent reconciles
   listen_address bind_address;                // of /metrics, /livez and /readyz
+  bool leader_elect = false;
+  std::string leader_election_namespace;  // of the Lease; empty: the pod's or the kubeconfig context's
+  duration lease_duration = std::chrono::seconds(15);  // whole seconds, > renew_deadline > retry_period
+  duration renew_deadline = std::chrono::seconds(10);
+  duration retry_period = std::chrono::seconds(2);
   log_level level = log_level::info;
   log_format format = log_format::text;
 };

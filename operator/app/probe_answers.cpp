@@ -27,7 +27,8 @@ probe_reply report(std::string_view probe, const std::vector<check_result>& chec
   std::string lines;
   for (const check_result& each : checks) {
     const std::string name = clean_message(each.name);
-    lines += each.failure.empty() ? "[+]" + name + " ok\n"
+    const std::string note = each.note.empty() ? "" : ": " + clean_message(each.note);
+    lines += each.failure.empty() ? "[+]" + name + " ok" + note + "\n"
                                   : "[-]" + name + " failed: " + clean_message(each.failure) + "\n";
   }
   lines.append(probe).append(good ? " check passed\n" : " check failed\n");

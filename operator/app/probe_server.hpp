@@ -6,7 +6,7 @@
 //
 // /livez and /readyz answer 200 "ok", or 503 with a line a check when one of them fails; `?verbose` shows the
 // lines in any case:
-//   [+]watch serviceaccounts ok
+//   [+]leader election ok: standby, lease ops/platformer-operator is held by pod-1_5c1e
 //   [-]permissions failed: secrets "create" is forbidden in namespace team-a
 // GET and HEAD only (405), other paths are 404, requests with a body 413, large headers 431. The server holds
 // a bounded number of connections: a further one closes the one that has been waiting longest, so that idle
@@ -29,6 +29,7 @@ namespace platformer::app {
 struct check_result {
   std::string name;
   std::string failure{};  // why; empty: all is well
+  std::string note{};     // shown beside "ok"; may be empty
 };
 
 // Asked once a request, between other work of the same thread; they must not block. One that throws makes the

@@ -34,6 +34,8 @@ struct world : controllers::knowledge {
   // Set by the manager, alive as long as anything runs.
   std::function<void(const work_key&, runtime::queue_priority)> enqueue;
   bool draining = false;  // shutting down: nothing new is begun
+  // Whether a call that changes something at the Console may be sent now; empty: always.
+  std::function<bool()> may_call;
 
   using controllers::knowledge::knowledge;
 };

@@ -62,6 +62,15 @@ std::string format_rfc3339(time_point at) {
   return {text.data(), static_cast<std::size_t>(size)};
 }
 
+std::string format_micro_time(time_point at) {
+  auto text = format_rfc3339(at);  // whole seconds, ends in "Z"
+  const auto millis = (at - std::chrono::floor<std::chrono::seconds>(at)).count();
+  std::array<char, 16> fraction{};
+  const int size = std::snprintf(fraction.data(), fraction.size(), ".%03d000Z", static_cast<int>(millis));
+  text.pop_back();
+  return text.append(fraction.data(), static_cast<std::size_t>(size));
+}
+
 std::optional<time_point> parse_rfc3339(std::string_view text) {
   scanner in{text};
   const int year = in.digits(4);

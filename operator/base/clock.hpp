@@ -14,6 +14,9 @@ using duration = std::chrono::milliseconds;
 // "2026-11-23T08:15:30Z"; fractions of a second are dropped, as Kubernetes' metav1.Time does.
 std::string format_rfc3339(time_point at);
 
+// metav1.MicroTime: "2026-11-23T08:15:30.250000Z".
+std::string format_micro_time(time_point at);
+
 // Accepts RFC 3339 with any fraction and any offset; nullopt when it is anything else.
 std::optional<time_point> parse_rfc3339(std::string_view text);
 

@@ -44,15 +44,6 @@ std::string hexadecimal(std::uint64_t value) {
 
 }  // namespace
 
-std::string format_micro_time(time_point at) {
-  auto text = format_rfc3339(at);  // whole seconds, ends in "Z"
-  const auto millis = (at - std::chrono::floor<std::chrono::seconds>(at)).count();
-  std::array<char, 16> fraction{};
-  const int size = std::snprintf(fraction.data(), fraction.size(), ".%03d000Z", static_cast<int>(millis));
-  text.pop_back();
-  return text.append(fraction.data(), static_cast<std::size_t>(size));
-}
-
 event_journal::event_journal(std::string instance, std::uint64_t seed)
     : instance_(cut(std::move(instance), field_limit)), seed_(seed) {}
 

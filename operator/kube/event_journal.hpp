@@ -102,7 +102,4 @@ class event_journal {
   std::deque<std::uint64_t> due_;
 };
 
-// metav1.MicroTime: "2026-11-23T08:15:30.000000Z".
-std::string format_micro_time(time_point at);
-
 }  // namespace platformer::kube

@@ -68,6 +68,17 @@ kube_client::kube_client(std::shared_ptr<net::http_client> http, std::shared_ptr
     : impl_(
           std::make_shared<impl>(impl{request_runner(std::move(http), std::move(auth), options), options})) {}
 
+std::shared_ptr<kube_client> kube_client::with_timeout(duration request_timeout) const {
+  kube_client_options options = impl_->options;
+  options.request_timeout = request_timeout;
+  const auto made = std::make_shared<impl>(impl{impl_->runner.with(options), options});
+  return std::shared_ptr<kube_client>(new kube_client(made));
+}
+
+std::optional<time_point> kube_client::server_time() const {
+  return impl_->runner.server_time();
+}
+
 task<nlohmann::json> kube_client::get(resource res, object_key key) {
   const auto self = impl_;
   auto path = object_path(res, key);

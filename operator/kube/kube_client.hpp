@@ -42,6 +42,7 @@ resource console_connections();
 resource secrets();
 resource namespaces();
 resource events();
+resource leases();
 }  // namespace resources
 
 enum class patch_type : std::uint8_t { json, merge, strategic };
@@ -122,6 +123,11 @@ class kube_client {
   // GET of a non-resource path ("/version", "/readyz") or discovery document.
   task<nlohmann::json> get_path(std::string path);
 
+  // A client over the same connections and credential whose requests may take so long.
+  std::shared_ptr<kube_client> with_timeout(duration request_timeout) const;
+  // The Date of the last reply to this client that bore one; the apiserver's clock, in whole seconds.
+  std::optional<time_point> server_time() const;
+
   // Without options. Overloads, since GCC 12 frees a defaulted `= {}` argument twice when the call is
   // awaited.
   task<nlohmann::json> create(resource res, std::string ns, nlohmann::json body) {
@@ -139,6 +145,7 @@ class kube_client {
 
  private:
   struct impl;
+  explicit kube_client(std::shared_ptr<impl> made) : impl_(std::move(made)) {}
   std::shared_ptr<impl> impl_;
 };
 

@@ -39,7 +39,7 @@ result<kube_config> load_in_cluster(const config_request& request) {
   if (!ca) return fail(what + ca.error().message);
   config.tls.ca_pem = ca->reveal();
   const auto ns = read_token_file(request.service_account_dir / "namespace");
-  config.ns = ns ? std::string(ns->reveal()) : "default";
+  config.ns = ns ? std::string(ns->reveal()) : "";
   return config;
 }
 

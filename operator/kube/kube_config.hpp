@@ -69,7 +69,7 @@ struct kube_config {
   std::string source;  // for logs: "the pod's service account", "context \"dev\" of /root/.kube/config"
   net::endpoint server;
   std::string base_path;  // of the server's URL, without a slash at its end; usually ""
-  std::string ns;         // the context's or the pod's namespace; "default" when it names none
+  std::string ns;         // the context's or the pod's namespace; empty when it names none
   net::tls_settings tls;
   tls_files files;
   credential_source credential;

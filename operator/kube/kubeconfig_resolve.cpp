@@ -158,7 +158,7 @@ result<kube_config> resolve_context(const kubeconfig_document& document, std::st
 
   kube_config config;
   config.source = "context \"" + name + "\" of " + context->second.origin.string();
-  config.ns = context->second.ns.empty() ? "default" : context->second.ns;
+  config.ns = context->second.ns;
   auto applied = apply_cluster(config, **cluster, context->second.cluster);
   if (applied) applied = apply_certificate(config, chosen, context->second.user);
   if (!applied) return tl::unexpected(applied.error());

@@ -121,6 +121,9 @@ resource namespaces() {
 resource events() {
   return {"events.k8s.io", "v1", "events", true};
 }
+resource leases() {
+  return {"coordination.k8s.io", "v1", "leases", true};
+}
 }  // namespace resources
 
 }  // namespace platformer::kube

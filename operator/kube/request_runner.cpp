@@ -70,6 +70,8 @@ asio::awaitable<result<net::http_reply, api_error>> request_runner::send_once(
   net::http_request request = make_request(*plan, std::move(auth), deadline);
   result<net::http_reply, api_error> reply = co_await http_->send(std::move(request));
   tell(plan->method, reply ? reply->status : reply.error().http_status);
+  if (reply)
+    if (const auto date = parse_http_date(reply->find("Date"))) server_time_ = date;
   if (!reply || (reply->status >= 200 && reply->status < 300)) co_return std::move(reply);
   co_return tl::unexpected(explain(*reply, reply->status, reply->body.reveal(), *plan));
 }

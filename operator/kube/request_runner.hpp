@@ -3,6 +3,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "kube/credentials.hpp"
@@ -33,6 +34,11 @@ class request_runner {
   // A stream with status 200; the plan's deadline ends with the reply's header.
   boost::asio::awaitable<result<std::unique_ptr<net::http_stream>, api_error>> open(request_plan plan);
 
+  // Over the same connections and with the same credential.
+  request_runner with(kube_client_options options) const { return {http_, auth_, std::move(options)}; }
+  // The Date of the last reply of send() that bore one.
+  std::optional<time_point> server_time() const { return server_time_; }
+
  private:
   template <class Reply>
   using attempt = boost::asio::awaitable<result<Reply, api_error>> (request_runner::*)(
@@ -51,6 +57,7 @@ class request_runner {
   std::shared_ptr<net::http_client> http_;
   std::shared_ptr<credentials> auth_;
   kube_client_options options_;
+  std::optional<time_point> server_time_;
 };
 
 }  // namespace platformer::kube

@@ -163,6 +163,8 @@ void watch_source::impl::deliver(const runtime::watch_step& step) {
   for (const auto& each : items)
     use_item(step.use, each);
   items.clear();
+  // Before the commit: whoever is told of it asks since when we watch.
+  if (step.commit && !status.synced) status.server_time = last_server_time;
   if (step.commit) sink.commit(fsm.version());
   if (step.progress) sink.progress(fsm.version());
   note_step(step);
@@ -184,7 +186,6 @@ void watch_source::impl::use_item(item_use use, const nlohmann::json& object) {
 }
 
 void watch_source::impl::note_step(const runtime::watch_step& step) {
-  if (step.commit && !status.synced) status.server_time = last_server_time;
   if (step.commit) {
     status.synced = true;
     set_problem({});

@@ -45,6 +45,9 @@ inline constexpr std::string_view managed_by_value = "platformer-operator";
 // Labels and annotations that a spec may not set on the Secret.
 inline constexpr std::string_view reserved_prefix = "console.platformer.com/";
 
+// The Lease by which replicas elect the one that acts; a scope adds to it (app/election.hpp).
+inline constexpr std::string_view lease = "platformer-operator";
+
 // Starts the marker line in an account's description (model/marker.hpp).
 inline constexpr std::string_view marker_prefix = "platformer-operator:";
 

@@ -141,6 +141,15 @@ TEST(metrics, labels_that_are_not_in_the_list_are_other) {
   EXPECT_THAT(text, HasSubstr("\"} 5\n"));
 }
 
+TEST(metrics, who_leads_is_told_only_where_there_is_an_election) {
+  metrics m("1");
+  EXPECT_EQ(series_in(m.serialize(), "leader_election_master_status"), 0U);
+  m.set_leader("platformer-operator", false);
+  EXPECT_EQ(value_of(m.serialize(), R"(leader_election_master_status{name="platformer-operator"})"), "0");
+  m.set_leader("platformer-operator", true);
+  EXPECT_EQ(value_of(m.serialize(), R"(leader_election_master_status{name="platformer-operator"})"), "1");
+}
+
 TEST(metrics, accounts_that_are_gone_are_no_series) {
   metrics m("1");
   m.set_service_accounts({{{true, "Issued"}, 3}, {{false, "ConsoleUnavailable"}, 1}});

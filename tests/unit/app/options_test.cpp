@@ -12,6 +12,7 @@
 namespace platformer::app {
 namespace {
 
+using namespace std::chrono_literals;
 using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -51,6 +52,11 @@ TEST(options, without_any_the_defaults_are_as_the_help_says) {
   EXPECT_EQ(given.cluster_id, "");
   EXPECT_EQ(given.workers, 32U);
   EXPECT_EQ(to_string(given.bind_address), "0.0.0.0:8080");
+  EXPECT_FALSE(given.leader_elect);
+  EXPECT_EQ(given.leader_election_namespace, "");
+  EXPECT_EQ(given.lease_duration, 15s);
+  EXPECT_EQ(given.renew_deadline, 10s);
+  EXPECT_EQ(given.retry_period, 2s);
   EXPECT_EQ(given.level, log_level::info);
   EXPECT_EQ(given.format, log_format::text);
 }
@@ -92,6 +98,54 @@ TEST(options, each_has_a_twin_in_the_environment) {
   EXPECT_EQ(given.bind_address, (listen_address{"127.0.0.1", 1}));
   EXPECT_EQ(given.level, log_level::error);
   EXPECT_EQ(given.format, log_format::json);
+}
+
+TEST(options, leader_election_is_given_like_the_others) {
+  const options given =
+      parse({"--leader-elect", "--leader-election-namespace", "ops", "--leader-election-lease-duration=30s",
+             "--leader-election-renew-deadline", "20s", "--leader-election-retry-period", "1500ms"})
+          .value();
+  EXPECT_TRUE(given.leader_elect);
+  EXPECT_EQ(given.leader_election_namespace, "ops");
+  EXPECT_EQ(given.lease_duration, 30s);
+  EXPECT_EQ(given.renew_deadline, 20s);
+  EXPECT_EQ(given.retry_period, 1500ms);
+  const options twin = parse({}, {{"PLATFORMER_OPERATOR_LEADER_ELECT", "true"},
+                                  {"PLATFORMER_OPERATOR_LEADER_ELECTION_NAMESPACE", "ops"},
+                                  {"PLATFORMER_OPERATOR_LEADER_ELECTION_LEASE_DURATION", "30s"}})
+                           .value();
+  EXPECT_TRUE(twin.leader_elect);
+  EXPECT_EQ(twin.leader_election_namespace, "ops");
+  EXPECT_EQ(twin.lease_duration, 30s);
+}
+
+TEST(options, a_switch_can_be_turned_off) {
+  EXPECT_TRUE(parse({"--leader-elect=true"}).value().leader_elect);
+  EXPECT_FALSE(
+      parse({"--leader-elect=false"}, {{"PLATFORMER_OPERATOR_LEADER_ELECT", "true"}}).value().leader_elect);
+  EXPECT_TRUE(parse({"--leader-elect", "--workers", "3"}).value().leader_elect);
+  EXPECT_EQ(refused({"--leader-elect=maybe"}), R"(--leader-elect: "maybe" is neither true nor false)");
+  EXPECT_EQ(refused({"--leader-elect", "true"}), "unexpected argument true");
+  EXPECT_EQ(refused({"--leader-elect", "--leader-elect"}), "--leader-elect is given more than once");
+  EXPECT_EQ(refused({}, {{"PLATFORMER_OPERATOR_LEADER_ELECT", "yes"}}),
+            R"(PLATFORMER_OPERATOR_LEADER_ELECT: "yes" is neither true nor false)");
+}
+
+TEST(options, election_times_have_to_fit_together) {
+  EXPECT_EQ(
+      refused({"--leader-election-lease-duration", "10s"}),
+      "--leader-election-renew-deadline (10s) has to be shorter than --leader-election-lease-duration (10s)");
+  EXPECT_EQ(
+      refused({"--leader-election-retry-period", "10s"}),
+      "--leader-election-retry-period (10s) has to be shorter than --leader-election-renew-deadline (10s)");
+  EXPECT_EQ(refused({"--leader-election-lease-duration", "15500ms"}),
+            "--leader-election-lease-duration: a Lease counts in whole seconds");
+  for (const char* time : {"0s", "99ms", "61m", "15", "soon", "-5s"})
+    EXPECT_EQ(refused({"--leader-election-retry-period", time}),
+              "--leader-election-retry-period: \"" + std::string(time) +
+                  "\" is not a time from 100ms to 1h, written as 15s");
+  EXPECT_EQ(refused({"--leader-election-namespace", "a,b"}).substr(0, 34),
+            "--leader-election-namespace: \"a,b\"");
 }
 
 TEST(options, the_command_line_wins_over_the_environment) {
@@ -162,12 +216,31 @@ TEST(options, help_shows_every_option_its_variable_and_its_default) {
     EXPECT_EQ(outcome.error().code, 0);
     EXPECT_EQ(outcome.error().err, "");
     const std::string& text = outcome.error().out;
-    for (const char* name :
-         {"--kubeconfig FILE", "--context NAME", "--watch-namespace NAMESPACE", "--selector LABELS",
-          "--cluster-id ID", "--workers N", "--bind-address ADDR:PORT", "--log-level LEVEL",
-          "--log-format FORMAT", "--version", "--help", "$PLATFORMER_OPERATOR_WATCH_NAMESPACE",
-          "$PLATFORMER_OPERATOR_LOG_FORMAT", "Default: 32", "Default: 0.0.0.0:8080", "Default: info",
-          "Default: text", "\nWhich cluster:\n", "\nHow it runs:\n"})
+    for (const char* name : {"--kubeconfig FILE",
+                             "--context NAME",
+                             "--watch-namespace NAMESPACE",
+                             "--selector LABELS",
+                             "--cluster-id ID",
+                             "--workers N",
+                             "--bind-address ADDR:PORT",
+                             "--log-level LEVEL",
+                             "--log-format FORMAT",
+                             "--leader-elect  ",
+                             "--leader-election-namespace NAMESPACE",
+                             "--leader-election-lease-duration TIME",
+                             "$PLATFORMER_OPERATOR_LEADER_ELECT\n",
+                             "Default: 15s",
+                             "--version",
+                             "--help",
+                             "$PLATFORMER_OPERATOR_WATCH_NAMESPACE",
+                             "$PLATFORMER_OPERATOR_LOG_FORMAT",
+                             "Default: 32",
+                             "Default: 0.0.0.0:8080",
+                             "Default: info",
+                             "Default: text",
+                             "\nWhich cluster:\n",
+                             "\nHow it runs:\n",
+                             "\nSeveral replicas:\n"})
       EXPECT_THAT(text, HasSubstr(name));
     EXPECT_THAT(text, AllOf(Not(HasSubstr(" TEXT")), Not(HasSubstr("(Env:")), Not(HasSubstr("\n\n\n"))));
   }

@@ -36,6 +36,16 @@ TEST(probe_answers, verbose_lists_the_checks) {
   EXPECT_EQ(told(answers.answer("GET", "/readyz?verbosely")), "200 ok");
 }
 
+TEST(probe_answers, a_check_may_have_a_note) {
+  const auto noted = [] {
+    return std::vector<check_result>{{.name = "one", .note = "a\nnote"}, {.name = "two"}};
+  };
+  const probe_answers answers({.live = {}, .ready = noted, .metrics = {}});
+  EXPECT_EQ(told(answers.answer("GET", "/readyz?verbose")),
+            "200 [+]one ok: a note\n[+]two ok\nreadyz check passed\n");
+  EXPECT_EQ(told(answers.answer("GET", "/readyz")), "200 ok");
+}
+
 TEST(probe_answers, a_failed_check_is_named_in_any_case) {
   const probe_answers answers({.live = good, .ready = half_good, .metrics = {}});
   const std::string expected =

@@ -14,11 +14,11 @@ namespace platformer::app {
 namespace {
 
 using namespace std::chrono_literals;
-using ::testing::HasSubstr;
 using controllers::again_after_failure;
 using controllers::again_at;
 using controllers::again_now;
 using controllers::done;
+using ::testing::HasSubstr;
 using testing::small_world;
 
 const object_key key{"team", "ci"};

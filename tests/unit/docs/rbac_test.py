@@ -20,6 +20,8 @@ EXPECTED = {
     ("", "namespaces"): {"get"},
     ("events.k8s.io", "events"): {"create", "patch"},
 }
+# In the operator's own namespace only.
+EXPECTED_AT_HOME = {("coordination.k8s.io", "leases"): {"get", "create", "update"}}
 
 
 def only(kind):
@@ -28,32 +30,42 @@ def only(kind):
     return found[0]
 
 
+def granted_by(role):
+    granted = {}
+    for rule in role["rules"]:
+        for group in rule["apiGroups"]:
+            for resource in rule["resources"]:
+                granted.setdefault((group, resource), set()).update(rule["verbs"])
+    return granted
+
+
 class Rbac(unittest.TestCase):
-    def test_the_role_grants_exactly_what_is_expected(self):
-        granted = {}
-        for rule in only("ClusterRole")["rules"]:
-            for group in rule["apiGroups"]:
-                for resource in rule["resources"]:
-                    granted.setdefault((group, resource), set()).update(rule["verbs"])
-        self.assertEqual(granted, EXPECTED)
+    def test_the_roles_grant_exactly_what_is_expected(self):
+        self.assertEqual(granted_by(only("ClusterRole")), EXPECTED)
+        self.assertEqual(granted_by(only("Role")), EXPECTED_AT_HOME)
 
     def test_there_are_no_wildcards(self):
-        self.assertNotIn("*", str(only("ClusterRole")))
+        self.assertNotIn("*", str(only("ClusterRole")) + str(only("Role")))
 
     def test_of_namespaces_only_kube_system_can_be_read(self):
         for rule in only("ClusterRole")["rules"]:
             if "namespaces" in rule["resources"]:
                 self.assertEqual(rule["resourceNames"], ["kube-system"])
 
-    def test_the_binding_is_for_the_operators_identity_alone(self):
-        account, binding = only("ServiceAccount"), only("ClusterRoleBinding")
-        self.assertEqual(binding["subjects"], [{"kind": "ServiceAccount", "name": account["metadata"]["name"],
-                                                "namespace": account["metadata"]["namespace"]}])
-        self.assertEqual(binding["roleRef"]["name"], only("ClusterRole")["metadata"]["name"])
+    def test_the_bindings_are_for_the_operators_identity_alone(self):
+        account = only("ServiceAccount")
+        for kind in ("Role", "ClusterRole"):
+            role, binding = only(kind), only(kind + "Binding")
+            self.assertEqual(binding["subjects"], [{"kind": "ServiceAccount", "name": account["metadata"]["name"],
+                                                    "namespace": account["metadata"]["namespace"]}])
+            self.assertEqual(binding["roleRef"]["name"], role["metadata"]["name"])
+            self.assertEqual(binding["roleRef"]["kind"], kind)
+            self.assertEqual(binding["metadata"].get("namespace"), role["metadata"].get("namespace"))
+        self.assertEqual(only("Role")["metadata"]["namespace"], account["metadata"]["namespace"])
 
     def test_there_is_nothing_else_in_the_file(self):
         self.assertEqual([each["kind"] for each in DOCUMENTS],
-                         ["Namespace", "ServiceAccount", "ClusterRole", "ClusterRoleBinding"])
+                         ["Namespace", "ServiceAccount", "ClusterRole", "Role", "ClusterRoleBinding", "RoleBinding"])
 
 
 if __name__ == "__main__":

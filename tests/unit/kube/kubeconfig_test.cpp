@@ -146,7 +146,7 @@ users:
   EXPECT_EQ(plugin.cluster,
             nlohmann::json::parse(R"({"server":"https://h:6443","certificate-authority-data":"Q0E=",
       "config":{"audience":"06","level":3,"on":true}})"));
-  EXPECT_EQ(config->ns, "default");
+  EXPECT_EQ(config->ns, "");
 }
 
 TEST(kubeconfig, names_file_entry_and_remedy_when_it_cannot_be_used) {

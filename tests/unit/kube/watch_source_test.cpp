@@ -118,12 +118,17 @@ class recording_sink final : public runtime::watch_sink {
   void stage(const nlohmann::json& each) override { said_.push_back("stage " + name(each)); }
   void unstage(const nlohmann::json& each) override { said_.push_back("unstage " + name(each)); }
   void discard() override { said_.push_back("discard"); }
-  void commit(const std::string& version) override { said_.push_back("commit " + version); }
+  void commit(const std::string& version) override {
+    said_.push_back("commit " + version);
+    if (on_commit) on_commit();
+  }
   void apply(runtime::watch_event_type type, const nlohmann::json& each) override {
     said_.push_back((type == runtime::watch_event_type::added ? "added " : "modified ") + name(each));
   }
   void erase(const nlohmann::json& each) override { said_.push_back("erase " + name(each)); }
   void progress(const std::string& version) override { said_.push_back("progress " + version); }
+
+  std::function<void()> on_commit;
 
  private:
   static std::string name(const nlohmann::json& each) { return each["metadata"]["name"].get<std::string>(); }
@@ -189,6 +194,13 @@ TEST_F(WatchSource, SyncsFromAStreamingList) {
   const auto heard = run({pieces{line("ADDED", "a", "3"), marked_bookmark("9") + line("ADDED", "b", "10")}});
   EXPECT_EQ(heard, (strings{"WATCH  initial", "stage a", "commit 9", "added b", "WATCH 10"}));
   EXPECT_EQ(source->status().server_time, parse_rfc3339("2026-11-24T08:00:00Z"));
+}
+
+TEST_F(WatchSource, KnowsTheServersTimeWhenTheFirstListIsCommitted) {
+  std::optional<time_point> known;
+  sink.on_commit = [&] { known = source->status().server_time; };
+  run({page("10", {}), pieces{}});
+  EXPECT_EQ(known, time_point(1'000'000s));
 }
 
 TEST_F(WatchSource, FallsBackToListsWhenStreamingListsAreRefused) {
