@@ -80,6 +80,14 @@ TEST_F(bad_options_test, a_bad_variable_of_the_environment_is_named) {
                  {"PLATFORMER_OPERATOR_WORKERS", "\"0\""});
 }
 
+TEST_F(bad_options_test, a_lease_without_a_namespace_is_named) {
+  expect_refusal(run_operator({"--kubeconfig", kubeconfig(""), "--leader-elect"}),
+                 {"--leader-elect", "kubeconfig", "--leader-election-namespace"});
+  expect_refusal(
+      run_operator({"--leader-election-renew-deadline", "20s"}),
+      {"--leader-election-renew-deadline (20s)", "shorter", "--leader-election-lease-duration (15s)"});
+}
+
 TEST_F(bad_options_test, a_missing_kubeconfig_is_named) {
   expect_refusal(run_operator({"--kubeconfig", "/nonexistent/kubeconfig"}),
                  {"kubeconfig", "/nonexistent/kubeconfig"});

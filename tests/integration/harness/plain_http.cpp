@@ -59,10 +59,16 @@ std::string exchange(const sockaddr_in& to, const std::string& request) {
 }  // namespace
 
 plain_reply plain_http(const std::string& address, const std::string& method, const std::string& target,
-                       const std::string& body) {
+                       const std::string& body,
+                       const std::vector<std::pair<std::string, std::string>>& headers) {
   // HTTP/1.0 and "close": the reply ends with the connection and is never chunked.
   std::string request = method + " " + target + " HTTP/1.0\r\nHost: " + address + "\r\nConnection: close\r\n";
-  if (!body.empty()) request += "Content-Type: application/json\r\n";
+  bool typed = body.empty();
+  for (const auto& [name, value] : headers) {
+    request += name + ": " + value + "\r\n";
+    typed = typed || name == "Content-Type";
+  }
+  if (!typed) request += "Content-Type: application/json\r\n";
   request += "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
   const std::string reply = exchange(parse_address(address), request);
   const auto space = reply.find(' ');

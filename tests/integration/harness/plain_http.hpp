@@ -3,6 +3,8 @@
 #pragma once
 
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace platformer::test {
 
@@ -11,8 +13,10 @@ struct plain_reply {
   std::string body;
 };
 
-// `address` is "127.0.0.1:8080". A body is sent as application/json. Gives up after 10 s.
+// `address` is "127.0.0.1:8080". A body is sent as application/json unless `headers` has a Content-Type.
+// Gives up after 10 s.
 plain_reply plain_http(const std::string& address, const std::string& method, const std::string& target,
-                       const std::string& body = "");
+                       const std::string& body = "",
+                       const std::vector<std::pair<std::string, std::string>>& headers = {});
 
 }  // namespace platformer::test

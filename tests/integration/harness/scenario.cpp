@@ -22,8 +22,9 @@ std::string indented(const std::string& text, const std::string& by) {
   return all;
 }
 
-// "it-0badcafe.suite.test" so that a failed test's folder is found by its name.
-std::string folder_name(const std::string& name_space) {
+// "suite.test" so that a failed test's folder is found by its name.
+std::string folder_name(const std::string& label, const std::string& name_space) {
+  if (!label.empty()) return label;
   const auto* test = testing::UnitTest::GetInstance()->current_test_info();
   return test == nullptr ? name_space : std::string(test->test_suite_name()) + "." + test->name();
 }
@@ -47,10 +48,10 @@ std::string service_account_yaml(const std::string& name, const std::string& spe
          "\n" + indented(metadata, "  ") + (spec.empty() ? "spec: {}\n" : "spec:\n" + indented(spec, "  "));
 }
 
-scenario::scenario(const console_options& options)
+scenario::scenario(const console_options& options, const std::string& label)
     : name_space(unique_name("it")),
       user("operator-" + name_space),
-      folder(fresh_folder(folder_name(name_space))),
+      folder(fresh_folder(folder_name(label, name_space))),
       kube(the_environment().admin_kubeconfig(), name_space),
       console(folder, options),
       operator_kubeconfig_(folder / "operator.kubeconfig") {
@@ -74,7 +75,8 @@ void scenario::connect(const std::string& spec) {
 }
 
 operator_process& scenario::start_operator(operator_options options) {
-  return operator_.emplace(operator_kubeconfig_, name_space, folder / "operator.log", std::move(options));
+  const auto kubeconfig = options.kubeconfig.empty() ? operator_kubeconfig_ : options.kubeconfig;
+  return operator_.emplace(kubeconfig, name_space, folder / "operator.log", std::move(options));
 }
 
 operator_process& scenario::the_operator() {

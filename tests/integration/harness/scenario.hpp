@@ -27,7 +27,8 @@ std::string service_account_yaml(const std::string& name, const std::string& spe
 
 class scenario {
  public:
-  explicit scenario(const console_options& console = {});
+  // `label` names its folder for those that aren't the only one of their test; "": the test does.
+  explicit scenario(const console_options& console = {}, const std::string& label = "");
   ~scenario();  // deletes the namespace without waiting for its end
   scenario(const scenario&) = delete;
   scenario& operator=(const scenario&) = delete;
@@ -36,6 +37,7 @@ class scenario {
   void connect(const std::string& spec = "");
   operator_process& start_operator(operator_options options = {});
   operator_process& the_operator();
+  const std::filesystem::path& operator_kubeconfig() const { return operator_kubeconfig_; }
   // Waits until the audit log is complete, then gives the operator's writes since the last mark.
   std::vector<std::string> operator_writes();
 

@@ -1,0 +1,84 @@
+// Value-parameterised tests over operations, requests and faults, run side by side: the first case of a suite
+// starts all that the filter selects, each case waits for its own.
+//
+//   class my_suite : public fault_cases<my_suite> { … label, threads … };
+//   TEST_P(my_suite, ends_well) { EXPECT_EQ(outcome(), ""); }
+//   INSTANTIATE_TEST_SUITE_P(all, my_suite, testing::ValuesIn(cases_of(faults)), name_of_case);
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <iosfwd>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tests/integration/harness/fault_points.hpp"
+#include "tests/integration/harness/side_by_side.hpp"
+
+namespace platformer::test {
+
+struct fault_case {
+  std::string operation;
+  std::size_t request = 1;  // from 1
+  fault with;
+};
+
+void PrintTo(const fault_case& each, std::ostream* out);  // for GoogleTest
+
+// Every request of every operation with every one of the faults that make sense for it, in that order.
+std::vector<fault_case> cases_of(const std::vector<fault>& faults);
+std::vector<std::string> names_of_operations();
+// "renew_04_cut_after".
+std::string name_of_case(const testing::TestParamInfo<fault_case>& each);
+// Of the running program's test suites with `suite` in their name: the names of the cases that the filter
+// selects, without what is before the last slash.
+std::vector<std::string> selected_cases(const std::string& suite);
+
+template <class Suite>
+class fault_cases : public testing::TestWithParam<fault_case> {
+ public:
+  static void SetUpTestSuite() {
+    std::vector<side_by_side::attempt> attempts;
+    const auto all = cases_by_name();
+    // Backwards, as those that have to wait longest for a second try are late in their operation.
+    auto names = selected_cases(Suite::label);
+    std::ranges::reverse(names);
+    for (const std::string& name : names) {
+      position()[name] = attempts.size();
+      attempts.push_back([wanted = all.at(name)](gated_scenario& at, std::size_t number) {
+        return try_fault(at, number, find_operation(wanted.operation), wanted.request, wanted.with);
+      });
+    }
+    running() = std::make_unique<side_by_side>(Suite::label, Suite::threads, std::move(attempts));
+  }
+  static void TearDownTestSuite() { running().reset(); }
+
+ protected:
+  // What went wrong in the present case; "": nothing.
+  std::string outcome() {
+    const testing::TestParamInfo<fault_case> present(this->GetParam(), 0);
+    return running()->outcome_of(position().at(name_of_case(present)));
+  }
+
+ private:
+  static std::map<std::string, fault_case> cases_by_name() {
+    std::map<std::string, fault_case> all;
+    for (const auto& each : Suite::cases())
+      all.emplace(name_of_case(testing::TestParamInfo<fault_case>(each, 0)), each);
+    return all;
+  }
+  static std::map<std::string, std::size_t>& position() {
+    static std::map<std::string, std::size_t> of;
+    return of;
+  }
+  static std::unique_ptr<side_by_side>& running() {
+    static std::unique_ptr<side_by_side> of;
+    return of;
+  }
+};
+
+}  // namespace platformer::test

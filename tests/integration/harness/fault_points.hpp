@@ -1,0 +1,40 @@
+// One try of an operation with a fault at one of its requests: brought about, broken, settled, looked at,
+// cleaned up. What comes back is what went wrong, with the requests that were made; "" when nothing did.
+//
+//   try_fault(at, 7, find_operation("renew"), 3, kill_of_operator(moment::after));
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "tests/integration/harness/operations.hpp"
+
+namespace platformer::test {
+
+struct fault {
+  std::string name;              // "kill_after"
+  moment when = moment::before;  // after: the server has carried the request out
+  bool kills = false;            // the operator is dead then, and is started again
+  bool holds = false;            // the request ends with its deadline
+  bool for_reads = true;         // it makes sense for a request that changes nothing
+  std::function<gate_action(gated_scenario&)> act;
+};
+
+fault kill_of_operator(moment when);
+fault cut_connection(moment when);
+fault reply_replaced_by_500();
+fault rate_limited();  // 429 with Retry-After: 1, instead of the server
+fault held_beyond_deadline(moment when);
+
+// `number` makes the object's name unique in the scenario; `request` is a position in done.requests, from 1.
+std::string try_fault(gated_scenario& at, std::size_t number, const operation& done, std::size_t request,
+                      const fault& with);
+// The same without a fault; it is also wrong when the requests are not the documented ones.
+std::string try_without_fault(gated_scenario& at, std::size_t number, const operation& done);
+
+// How many tokens are minted in all when that fault happens: one more than usual exactly when one is lost.
+std::int64_t tokens_needed(const operation& done, std::size_t request, const fault& with);
+
+}  // namespace platformer::test

@@ -1,0 +1,64 @@
+// A scenario whose operator reaches apiserver and Console through a gate only, with a short call timeout, so
+// that an operation in doubt is waited out in a second.
+//
+//   gated_scenario at;
+//   at.start_operator();
+//   const auto lost = at.gate.impose({.on = at.counted("ci-bot"), .nth = 2, .act = act::cut{moment::after}});
+//
+// Beside what a test does there are, from the start, an account of a Ready ServiceAccount (`bystander`) and
+// one that somebody made by hand: nothing that happens to others may touch them.
+#pragma once
+
+#include <atomic>
+#include <string>
+#include <vector>
+
+#include "tests/gate/gate.hpp"
+#include "tests/integration/harness/kube_api.hpp"
+#include "tests/integration/harness/scenario.hpp"
+
+namespace platformer::test {
+
+inline constexpr const char* bystander = "bystander";
+
+class gated_scenario {
+ public:
+  // Ready for use: connection `default` and the bystander are Ready, the operator runs. Throws when they
+  // don't become so. `label` as in scenario.
+  explicit gated_scenario(const std::string& label = "", std::uint16_t apiserver = 0);
+
+  // A ConsoleConnection behind the gate.
+  void connect(const std::string& name);
+  void start_operator();  // once more when it has ended
+  void kill_operator();   // and waits for its end
+  bool wait_operator_end();
+  pid_t operator_pid() const { return pid_; }
+  // System time (whole seconds) of the operator's last start.
+  std::time_t started_at() const { return started_at_; }
+
+  // Requests that belong to the work on `object` and its connection: no watches, lists of Kubernetes, events,
+  // leases, and nothing about the bystander.
+  static bool is_work(const passage& passed);
+  static request_pattern work() { return {.also = is_work}; }
+
+  // What is wrong with what nobody may touch; empty: nothing.
+  std::vector<std::string> harm_done_to_others();
+  // From now on: the test has changed them itself.
+  void remember_others() { others_before_ = others(); }
+
+  scenario it;
+  test::gate gate;
+  kube_api api;
+
+ private:
+  void make_account_by_hand();
+  nlohmann::json others();
+
+  std::filesystem::path kubeconfig_;
+  std::string console_url_;
+  std::atomic<pid_t> pid_ = -1;
+  std::time_t started_at_ = 0;
+  nlohmann::json others_before_;
+};
+
+}  // namespace platformer::test
