@@ -41,6 +41,7 @@ NAME_MEANINGS = {
     "take_over_annotation": "hands a Secret that is not the operator's to the ServiceAccount named in the value",
     "managed_by_label": "on each Secret that the operator made, with the value `platformer-operator`",
     "finalizer": "keeps an object until its account (of a connection: its ServiceAccounts) is dealt with",
+    "lease": "name of the Lease by which replicas elect the one that acts; an operator of some namespaces or objects only adds `-` and 8 hex digits for them",
     "marker_prefix": "begins the last line of an account's description at the Console, followed by `<cluster-id>/<namespace>/<name>/<uid>`",
 }
 NAME_TABLES = [
@@ -50,7 +51,7 @@ NAME_TABLES = [
      ["secret_operation_id", "secret_revision", "secret_account_id", "secret_renew", "secret_renew_history",
       "secret_issued_at", "secret_expires_at", "secret_fingerprint", "secret_cause", "secret_applied", "managed_by_label"]),
     ("Annotation on a foreign Secret, set by its owner", ["take_over_annotation"]),
-    ("Elsewhere", ["finalizer", "marker_prefix"]),
+    ("Elsewhere", ["finalizer", "lease", "marker_prefix"]),
 ]
 # Names of the API itself, which the headings show.
 NAMES_SHOWN_ELSEWHERE = {"group", "version", "api_version", "service_account_kind", "service_account_plural",

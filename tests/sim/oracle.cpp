@@ -1,0 +1,162 @@
+// The oracles that judge each change as it happens.
+#include "tests/sim/oracle.hpp"
+
+#include <charconv>
+
+#include "model/marker.hpp"
+#include "model/names.hpp"
+#include "tests/sim/world.hpp"
+
+namespace platformer::sim {
+namespace {
+
+using models::kube_kind;
+
+// Of one object under a few faults; an object that waits for something looks again every minute.
+constexpr std::uint64_t requests_limit = 600;
+constexpr duration listing_age = std::chrono::seconds(5);
+constexpr std::uint64_t automatic_limit = 12;  // mintings of an object in a day
+
+bool has_token(std::string_view text) {
+  return text.find(token_prefix) != std::string_view::npos;
+}
+
+std::int64_t revision_of(const object_meta& secret) {
+  const std::string_view text = secret.annotation(names::secret_revision);
+  std::int64_t value = 0;
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
+}
+
+bool is_living(const world& in, const std::string& uid) {
+  for (const models::kube_pointer& each : in.all.kube.all(kube_kind::service_account))
+    if (models::meta_of(*each).uid == uid) return true;
+  return false;
+}
+
+// The Secret was this object's, its predecessor's or was handed over, before it was written.
+bool may_write(const world& in, const actor& who, const object_meta& before) {
+  if (before.annotation(names::take_over_annotation) == who.object.name) return true;
+  const owner_reference* controller = before.controller();
+  if (controller == nullptr)
+    return before.labels.contains(names::managed_by_label) &&
+           !before.annotation(names::secret_account_id).empty();
+  if (controller->kind != names::service_account_kind || controller->name != who.object.name) return false;
+  return controller->uid == who.uid ||
+         (who.adoption != adoption_policy::never && !is_living(in, controller->uid));
+}
+
+bool may_change(const actor& who, const account& before) {
+  const auto mark = find_marker(before.description);
+  const marker ours{std::string(cluster_id), who.object.ns, who.object.name, who.uid};
+  if (mark == ours) return true;
+  return mark && mark->is_predecessor_of(ours) && who.adoption != adoption_policy::never;
+}
+
+bool is_automatic(mint_cause cause) {
+  return cause != mint_cause::initial_issue && cause != mint_cause::renew_request &&
+         cause != mint_cause::scheduled_renewal;
+}
+
+}  // namespace
+
+std::uint64_t oracle::minted() const {
+  std::uint64_t all = 0;
+  for (const std::uint64_t each : mints_)
+    all += each;
+  return all;
+}
+
+void oracle::on_request(world& in) {
+  if (in.now >= hour_end_) {
+    hour_end_ = in.now + std::chrono::hours(1);
+    requests_ = 0;
+  }
+  if (++requests_ == requests_limit) in.fail("invariant 8: too many requests in an hour");
+}
+
+void oracle::on_note(world& in, const std::string& text) {
+  if (has_token(text)) in.fail("invariant 7: a token in an event");
+}
+
+void oracle::on_change(world& in, const models::kube_change& change) {
+  const models::kube_pointer& any = change.after ? change.after : change.before;
+  if (models::kind_of(*any) == kube_kind::secret) on_secret(in, change);
+  if (models::kind_of(*any) == kube_kind::service_account) on_object(in, change);
+}
+
+void oracle::on_secret(world& in, const models::kube_change& change) const {
+  if (actor_ == nullptr) return;
+  if (change.before && !may_write(in, *actor_, models::meta_of(*change.before)))
+    in.fail("invariant 1: Secret " + models::meta_of(*change.before).name + " is not ours to write");
+  if (!change.after) return;
+  const object_meta& after = models::meta_of(*change.after);
+  if (change.before && revision_of(after) < revision_of(models::meta_of(*change.before)))
+    in.fail("invariant 5: the revision of Secret " + after.name + " decreased");
+  for (const auto& [key, value] : after.annotations)
+    if (has_token(value)) in.fail("invariant 7: a token in annotation " + key);
+}
+
+void oracle::on_object(world& in, const models::kube_change& change) const {
+  const service_account* before = change.before ? &std::get<service_account>(*change.before) : nullptr;
+  const service_account* after = change.after ? &std::get<service_account>(*change.after) : nullptr;
+  if (actor_ == nullptr) return;
+  if (after != nullptr) {
+    for (const auto& [key, value] : after->meta.annotations)
+      if (has_token(value)) in.fail("invariant 7: a token in annotation " + key);
+    for (const condition& each : after->status.conditions)
+      if (has_token(each.message)) in.fail("invariant 7: a token in condition " + each.type);
+  }
+  const bool freed = before != nullptr && before->meta.has_finalizer(names::finalizer) &&
+                     (after == nullptr || !after->meta.has_finalizer(names::finalizer));
+  if (!freed || before->spec.deletion == deletion_policy::orphan || in.crowd.abandoned(before->meta.uid) ||
+      !before->meta.annotation(names::orphan_annotation).empty())
+    return;
+  in.all.console.for_each_account([&](const models::stored_account& each) {
+    const auto mark = find_marker(each.data.description);
+    if (mark && mark->uid == before->meta.uid)
+      in.fail("invariant 6: the finalizer went while account " + each.data.id + " exists");
+  });
+}
+
+void oracle::on_change(world& in, const models::account_change& change) {
+  if (change.by_hand || actor_ == nullptr) return;
+  // What was read may be as old as the listing that objects share.
+  const bool unmarked_meanwhile =
+      in.crowd.last_unmarked() && *in.crowd.last_unmarked() + listing_age >= actor_->began_at;
+  // A change that is carried out late may meet what was let go since.
+  const bool overtaken = actor_->late && change.act == models::account_act::update;
+  if (change.before && !unmarked_meanwhile && !overtaken && !may_change(*actor_, change.before->data))
+    in.fail("invariant 1: account " + change.before->data.id + " is not attributed to " +
+            actor_->object.to_string());
+  if (!change.before) {
+    const auto mark = find_marker(change.after->data.description);
+    if (!mark || mark->uid != actor_->uid) in.fail("a new account does not bear its object's marker");
+  }
+  if (change.act == models::account_act::create || change.act == models::account_act::renew) on_mint(in);
+}
+
+void oracle::on_mint(world& in) {
+  ++mints_[static_cast<std::size_t>(actor_->cause)];
+  if (!actor_->preflight) in.fail("a token was minted without a dry run of its Secret");
+  if (refused_from_ <= actor_->began_at && in.now < refused_to_)
+    in.fail("a token was minted although its Secret can't be written");
+  const auto object = in.all.kube.get(kube_kind::service_account, actor_->object);
+  const bool undisturbed = in.crowd.done().all == actor_->deeds_before;
+  if (undisturbed) {
+    const bool noted =
+        object && models::meta_of(**object).annotation(names::operation_annotation).find(actor_->intent_id) !=
+                      std::string_view::npos;
+    if (!noted) in.fail("a token was minted without its intent on the object");
+  }
+  if (!is_automatic(actor_->cause)) return;
+  automatic_.emplace_back(actor_->uid, in.now);
+  std::uint64_t today = 0;
+  for (const auto& [uid, at] : automatic_)
+    if (uid == actor_->uid && in.now - at < std::chrono::hours(24)) ++today;
+  // The budget is lost with the intent that bears it and the process that remembers it.
+  if (today > automatic_limit * (1 + in.crowd.done().traces_wiped))
+    in.fail("invariant 10: more than twelve automatic mintings in a day");
+}
+
+}  // namespace platformer::sim

@@ -1,0 +1,78 @@
+// What must hold (docs/issuance-protocol.md, "What holds, whatever happens"): after every change of the
+// servers, and when everything is at rest. Knows the world, not the operator's thoughts.
+#pragma once
+
+#include <array>
+#include <map>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "controllers/service_account/effects.hpp"
+#include "model/operation.hpp"
+#include "tests/models/console_model.hpp"
+#include "tests/models/kube_model.hpp"
+
+namespace platformer::sim {
+
+class world;
+struct account_run;
+
+// On whose behalf a request of the operator is carried out.
+struct actor {
+  object_key object;
+  std::string uid;
+  std::string intent_id;  // of a minting; else empty
+  mint_cause cause = mint_cause::initial_issue;
+  bool preflight = false;  // a dry run passed in this reconcile
+  time_point began_at{};
+  std::uint64_t deeds_before = 0;
+  adoption_policy adoption = adoption_policy::if_marked;
+  bool late = false;  // nobody waits for the answer any more
+};
+
+class oracle {
+ public:
+  // Null: people, the garbage collector.
+  void set_actor(const actor* who) { actor_ = who; }
+  const actor* acting() const { return actor_; }
+
+  void on_change(world& in, const models::kube_change& change);
+  void on_change(world& in, const models::account_change& change);
+  void on_note(world& in, const std::string& text);
+  void on_request(world& in);
+  // The Secret's writes are refused then: what is begun in that time may mint nothing.
+  void refuse_secrets_between(time_point from, time_point to) {
+    refused_from_ = from;
+    refused_to_ = to;
+  }
+
+  // Living objects have one account, a Secret with its live token, and a status that says so; others nothing.
+  void at_rest(world& in) const;
+  // Only that nothing too much exists: for states in which something has to wait.
+  void nothing_superfluous(world& in) const;
+  // One line that two runs which end alike have in common: everything but names and numbers.
+  std::string end_state(const world& in) const;
+  std::uint64_t minted(mint_cause cause) const { return mints_[static_cast<std::size_t>(cause)]; }
+  std::uint64_t minted() const;
+
+ private:
+  void on_secret(world& in, const models::kube_change& change) const;
+  void on_object(world& in, const models::kube_change& change) const;
+  void on_mint(world& in);
+  void check_object(world& in, const service_account& object) const;
+  void check_secret(world& in, const service_account& object, const account& owner) const;
+  void check_mints(world& in) const;
+
+  const actor* actor_ = nullptr;
+  std::array<std::uint64_t, 7> mints_{};
+  std::vector<std::pair<std::string, time_point>>
+      automatic_;                                      // UID and time of unscheduled, unrequested ones
+  std::unordered_map<std::string, std::string> uids_;  // of all objects that ever were, to names
+  std::uint64_t requests_ = 0;                         // in the hour that ends then
+  time_point hour_end_{};
+  time_point refused_from_{};
+  time_point refused_to_{};
+};
+
+}  // namespace platformer::sim

@@ -1,0 +1,179 @@
+// The oracles that judge the world at rest.
+#include <algorithm>
+
+#include "model/marker.hpp"
+#include "model/names.hpp"
+#include "tests/sim/oracle.hpp"
+#include "tests/sim/world.hpp"
+
+namespace platformer::sim {
+namespace {
+
+using models::kube_kind;
+
+std::vector<const account*> accounts_of(const world& in, const std::string& uid) {
+  std::vector<const account*> found;
+  in.all.console.for_each_account([&](const models::stored_account& each) {
+    const auto mark = find_marker(each.data.description);
+    if (mark && mark->uid == uid) found.push_back(&each.data);
+  });
+  return found;
+}
+
+const secret_content* find_secret(const world& in, const object_key& key) {
+  const auto found = in.all.kube.get(kube_kind::secret, key);
+  return found ? std::get_if<secret_content>(&**found) : nullptr;
+}
+
+bool is_honoured(const object_meta& secret, const object_meta& object, std::string_view wanted) {
+  return object.annotation(names::operation_annotation).find(renew_hash(wanted)) != std::string_view::npos ||
+         secret.annotation(names::secret_renew) == wanted ||
+         secret.annotation(names::secret_renew_history).find(renew_hash(wanted)) != std::string_view::npos;
+}
+
+}  // namespace
+
+void oracle::check_secret(world& in, const service_account& object, const account& owner) const {
+  const secret_content* secret = find_secret(in, {object.meta.ns, object.spec.secret.name});
+  if (secret == nullptr) return in.fail("invariant 3: there is no Secret " + object.spec.secret.name);
+  const owner_reference* controller = secret->meta.controller();
+  if (controller == nullptr || controller->uid != object.meta.uid)
+    return in.fail("invariant 3: Secret " + secret->meta.name + " is not controlled by its object");
+  const auto entry = secret->data.find(object.spec.secret.key);
+  if (entry == secret->data.end() || !entry->second.value)
+    return in.fail("invariant 3: Secret " + secret->meta.name + " has no key " + object.spec.secret.key);
+  const auto* live = in.all.console.find_by_token(entry->second.value->reveal(), in.now);
+  if (live == nullptr) return in.fail("invariant 3: the token in Secret " + secret->meta.name + " is dead");
+  if (live->data.id != owner.id || secret->meta.annotation(names::secret_account_id) != owner.id)
+    in.fail("invariant 3: Secret " + secret->meta.name + " holds the token of another account");
+  for (const auto& [key, value] : secret->data)
+    if (key != object.spec.secret.key && value.value &&
+        in.all.console.find_by_token(value.value->reveal(), in.now) != nullptr)
+      in.fail("Secret " + secret->meta.name + " holds the token under key " + key + ", too");
+  if (!secret->meta.labels.contains(names::managed_by_label))
+    in.fail("Secret " + secret->meta.name + " lacks our label");
+  const std::string_view wanted = object.meta.annotation(names::renew_annotation);
+  if (!wanted.empty() && !is_honoured(secret->meta, object.meta, wanted) &&
+      object.status.last_handled_renew != wanted &&
+      !(in.crowd.done().traces_wiped > 0 && in.crowd.done().secrets_spoiled > 0))
+    in.fail("the renew request " + std::string(wanted) + " was not honoured");
+  if (std::to_string(object.status.token.revision) != secret->meta.annotation(names::secret_revision))
+    in.fail("status and Secret differ in the revision");
+}
+
+void oracle::check_object(world& in, const service_account& object) const {
+  if (!object.meta.has_finalizer(names::finalizer)) in.fail("the object is not held by our finalizer");
+  const auto owned = accounts_of(in, object.meta.uid);
+  if (owned.size() != 1)
+    return in.fail("invariant 2: " + object.meta.name + " has " + std::to_string(owned.size()) + " accounts");
+  const account& ours = *owned.front();
+  const string_set& roles = object.spec.own.permissions;
+  if (ours.roles != roles) in.fail("the account's access differs from the spec");
+  if (without_marker(ours.description) != object.spec.description)
+    in.fail("the account's description differs from the spec");
+  if (object.status.account_id != ours.id) in.fail("the status names another account");
+  const condition* ready = find_condition(object.status.conditions, "Ready");
+  if (ready == nullptr || !ready->status)
+    in.fail("not Ready: " + (ready == nullptr ? "no condition" : ready->reason + ": " + ready->message));
+  check_secret(in, object, ours);
+}
+
+void oracle::nothing_superfluous(world& in) const {
+  const auto objects = in.all.kube.all(kube_kind::service_account);
+  const auto find_object = [&](const std::string& uid) -> const service_account* {
+    for (const models::kube_pointer& each : objects)
+      if (models::meta_of(*each).uid == uid) return &std::get<service_account>(*each);
+    return nullptr;
+  };
+  in.all.console.for_each_account([&](const models::stored_account& each) {
+    const auto mark = find_marker(each.data.description);
+    if (!mark || mark->cluster != cluster_id || find_object(mark->uid) != nullptr ||
+        in.crowd.abandoned(mark->uid))
+      return;
+    in.fail("invariant 2: account " + each.data.id + " has outlived its object");
+  });
+  for (const models::kube_pointer& each : in.all.kube.all(kube_kind::secret)) {
+    const object_meta& meta = models::meta_of(*each);
+    const owner_reference* controller = meta.controller();
+    // What lost our label is invisible to us, and goes with its owner.
+    if (controller == nullptr || controller->kind != names::service_account_kind ||
+        !meta.labels.contains(names::managed_by_label))
+      continue;
+    const service_account* object = find_object(controller->uid);
+    if (object == nullptr)
+      in.fail("Secret " + meta.name + " has outlived its object");
+    else if (!object->meta.deleted && object->spec.secret.name != meta.name)
+      in.fail("Secret " + meta.name + " was left behind by a move");
+  }
+}
+
+void oracle::at_rest(world& in) const {
+  for (const models::kube_pointer& each : in.all.kube.all(kube_kind::service_account)) {
+    const auto& object = std::get<service_account>(*each);
+    if (object.meta.deleted)
+      in.fail(object.meta.name + " is still being deleted");
+    else
+      check_object(in, object);
+  }
+  nothing_superfluous(in);
+  check_mints(in);
+}
+
+// Each cause against what can have given rise to it.
+void oracle::check_mints(world& in) const {
+  const deeds& done = in.crowd.done();
+  const std::uint64_t doubts = in.doubts() + done.traces_wiped;
+  const auto at_most = [&](mint_cause cause, std::uint64_t most) {
+    if (minted(cause) > most)
+      in.fail("invariant 4: " + std::to_string(minted(cause)) + " mintings for " +
+              std::string(to_string(cause)) + ", there is reason for " + std::to_string(most));
+  };
+  at_most(mint_cause::initial_issue, done.objects_created + done.accounts_removed + done.accounts_unmarked);
+  // A wiped intent and a crash together leave no trace of a call, nor wiped notes of what was honoured.
+  at_most(mint_cause::renew_request,
+          done.renewals_asked + (done.objects_created - std::min<std::uint64_t>(done.objects_created, 1)) +
+              std::min(in.doubts() + done.secrets_spoiled, done.traces_wiped));
+  at_most(mint_cause::scheduled_renewal, in.scheduled_renewals() + std::min(in.doubts(), done.traces_wiped));
+  at_most(mint_cause::token_lost, done.secrets_spoiled + done.duplicates + doubts);
+  at_most(mint_cause::account_lost, done.accounts_removed + done.accounts_unmarked);
+  at_most(mint_cause::adoption, done.objects_created + doubts);
+  // An adopted account whose token is lost before it is ours looks like one whose creation was never
+  // finished.
+  at_most(mint_cause::recovery, doubts + std::min(done.predecessors, done.secrets_spoiled));
+}
+
+std::string oracle::end_state(const world& in) const {
+  std::string text;
+  for (const models::kube_pointer& each : in.all.kube.all(kube_kind::service_account)) {
+    const auto& object = std::get<service_account>(*each);
+    text += object.meta.name + (object.meta.deleted ? " leaving" : "");
+    const condition* ready = find_condition(object.status.conditions, "Ready");
+    text += ready == nullptr ? " new" : ready->status ? " ready" : " " + ready->reason;
+    text += " finalizers=" + std::to_string(object.meta.finalizers.size());
+    text += " renew=" + object.status.last_handled_renew + ";";
+  }
+  for (const models::kube_pointer& each : in.all.kube.all(kube_kind::secret)) {
+    const auto& secret = std::get<secret_content>(*each);
+    text += secret.meta.name + "{";
+    for (const auto& [key, entry] : secret.data) {
+      const bool live = entry.value && in.all.console.find_by_token(entry.value->reveal(), in.now) != nullptr;
+      text += key + (live ? " live," : ",");
+    }
+    text += "};";
+  }
+  std::vector<std::string> accounts;
+  in.all.console.for_each_account([&](const models::stored_account& each) {
+    const auto mark = find_marker(each.data.description);
+    std::string line =
+        each.data.name + (mark ? " marked" : " free") + " \"" + without_marker(each.data.description) + "\"";
+    for (const std::string& role : each.data.roles)
+      line += " " + role;
+    accounts.push_back(std::move(line));
+  });
+  std::sort(accounts.begin(), accounts.end());
+  for (const std::string& each : accounts)
+    text += each + ";";
+  return text;
+}
+
+}  // namespace platformer::sim

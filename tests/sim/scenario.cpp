@@ -1,0 +1,31 @@
+#include "tests/sim/scenario.hpp"
+
+#include "tests/sim/scenarios.hpp"
+
+namespace platformer::sim {
+
+std::span<const scenario> scenarios() {
+  static const std::vector<scenario> all = [] {
+    std::vector<scenario> joined;
+    for (const auto group : {life_scenarios(), disturbance_scenarios(), environment_scenarios()})
+      joined.insert(joined.end(), group.begin(), group.end());
+    return joined;
+  }();
+  return all;
+}
+
+const scenario* find_scenario(std::string_view name) {
+  for (const scenario& each : scenarios())
+    if (each.name == name) return &each;
+  return nullptr;
+}
+
+verdict run(const scenario& what, const struct schedule& how, const mutant& bugs) {
+  world in(how, bugs);
+  what.play(in);
+  in.come_to_rest();
+  if (!in.failed()) what.expect(in);
+  return {in.violations(), in.transcript(), in.watcher.end_state(in), in.points(), in.watcher.minted()};
+}
+
+}  // namespace platformer::sim

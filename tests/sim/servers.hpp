@@ -1,0 +1,75 @@
+// The two servers as the operator's requests reach them: each request of the decision core is carried out on
+// a model and answered as the shell (operator/app) would hand the answer on.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "controllers/console_connection/effects.hpp"
+#include "controllers/service_account/effects.hpp"
+#include "tests/models/console_model.hpp"
+#include "tests/models/kube_model.hpp"
+
+namespace platformer::sim {
+
+// The answer, and the object as a write of ours left it: the shell notes it in its caches when the answer
+// comes.
+template <class Response>
+struct served {
+  Response reply;
+  models::kube_pointer noted;
+};
+
+// What a request needs to know of who sends it.
+struct caller {
+  object_key object;  // that is being reconciled
+  std::string organization_id;
+  std::string credential;  // of the connection, for Authorization
+};
+
+struct servers {
+  models::kube_model kube;
+  models::console_model console;
+
+  servers();
+
+  served<accounts::response> perform(const accounts::request& wanted, const caller& who, time_point now);
+  // Everything that is not local to the process.
+  served<connections::response> perform(const connections::request& wanted, const caller& who,
+                                        time_point now);
+  // The accounts of the organization that bear a marker of this cluster.
+  result<std::vector<account>, api_error> list_accounts(const caller& who, time_point now) const;
+};
+
+constexpr bool is_console(const accounts::request& wanted) {
+  return std::visit(
+      []<class Request>(const Request&) {
+        return !(std::is_same_v<Request, accounts::patch_intent> ||
+                 std::is_same_v<Request, accounts::read_secret> ||
+                 std::is_same_v<Request, accounts::dry_run_secret> ||
+                 std::is_same_v<Request, accounts::write_secret> ||
+                 std::is_same_v<Request, accounts::remove_secret> ||
+                 std::is_same_v<Request, accounts::patch_status> ||
+                 std::is_same_v<Request, accounts::remove_finalizer>);
+      },
+      wanted);
+}
+constexpr bool is_console(const connections::request& wanted) {
+  return std::holds_alternative<connections::validate_credential>(wanted) ||
+         std::holds_alternative<connections::find_organization>(wanted);
+}
+constexpr bool mints(const accounts::request& wanted) {
+  return std::holds_alternative<accounts::create_account>(wanted) ||
+         std::holds_alternative<accounts::renew_token>(wanted);
+}
+
+inline constexpr std::string_view operator_token = "operator-credential";
+inline constexpr std::string_view organization_id = "org-1";
+inline constexpr std::string_view other_organization_id = "org-2";
+inline constexpr std::string_view cluster_id = "cluster-1";
+// Every token that the Console makes begins so: the oracles search for it where no token may be.
+inline constexpr std::string_view token_prefix = "tok~";
+
+}  // namespace platformer::sim

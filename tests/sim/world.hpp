@@ -1,0 +1,139 @@
+// The simulated world of one schedule: two servers, the operator's replicas, people, time and faults.
+// Everything that happens is an event; the same scenario, plan and seed give the same events.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tests/sim/event_queue.hpp"
+#include "tests/sim/fault.hpp"
+#include "tests/sim/mutant.hpp"
+#include "tests/sim/oracle.hpp"
+#include "tests/sim/people.hpp"
+#include "tests/sim/random.hpp"
+#include "tests/sim/replica.hpp"
+#include "tests/sim/servers.hpp"
+
+namespace platformer::sim {
+
+// 2026-11-23T08:00:00Z
+inline constexpr time_point start_of_time{std::chrono::seconds(1795420800)};
+
+struct schedule {
+  std::uint64_t seed = 0;  // 0: every latency is the same, so that only the plan makes a difference
+  fault_plan plan;
+  bool wild = false;   // latencies, watches and pauses are drawn from wide ranges
+  bool trace = false;  // keep a transcript
+};
+
+class world {
+ public:
+  world(const schedule& how, const mutant& bugs);
+  ~world();
+  world(const world&) = delete;
+  world& operator=(const world&) = delete;
+
+  // ---- for scenarios
+  // A replica that starts now.
+  void start_operator();
+  // The process dies and starts again.
+  void restart_operator() { crash(*replicas_.front()); }
+  // Runs until nothing has happened for two minutes, or half an hour has passed.
+  void settle();
+  // Runs on for a while.
+  void pass(duration span);
+  // From now on requests are numbered, and what the plan says happens.
+  void arm();
+  // Everything that is to happen has happened, faults are over, and after that the operator has come to rest:
+  // has sent no request for six hours. Carries out what the plan holds beyond the last request.
+  void come_to_rest();
+  // For states that are looked at again and again: two hours later.
+  void let_it_be() { pass(std::chrono::hours(2)); }
+  // Every call of the Console ends with a 503 until then.
+  void take_console_down_until(time_point end) { console_down_until_ = end; }
+  // Every write of a Secret of ours is refused until then, as by a quota.
+  void refuse_secrets_until(time_point end);
+
+  // ---- for replicas
+  void plan(event planned) { events_.push(planned); }
+  void send(replica& from, account_run& run);
+  void send(replica& from, connection_run& run);
+  void on_events(const account_run& run, const std::vector<accounts::event_note>& notes);
+  void on_end(const account_run& run);
+  std::string new_operation_id() { return "op-" + std::to_string(++operations_); }
+  duration request_latency();
+  duration watch_latency();
+  models::kube_version lagging_version() const { return lagging_; }
+  runtime::watch_fsm_options watch_options();
+
+  actor actor_of(const account_run& run) const;
+
+  // ---- for everybody
+  void fail(std::string what);
+  bool failed() const { return !violations_.empty(); }
+  const std::vector<std::string>& violations() const { return violations_; }
+  std::uint32_t points() const { return points_; }
+  // Faults so far that may have left a call in doubt, and renewals that the schedule called for.
+  std::uint64_t doubts() const { return doubts_; }
+  std::uint64_t scheduled_renewals() const { return scheduled_; }
+  void expect_scheduled_renewals(std::uint64_t more) { scheduled_ += more; }
+  std::uint64_t requests() const { return requests_; }
+  bool tracing() const { return how_.trace; }
+  void note(std::string line);
+  const std::vector<std::string>& transcript() const { return transcript_; }
+
+  time_point now = start_of_time;
+  random_source random;
+  servers all;
+  people crowd;
+  oracle watcher;
+  const mutant* bugs;
+
+ private:
+  struct late_request {
+    accounts::request wanted;
+    caller who;
+    actor on_behalf;
+  };
+
+  template <class Run>
+  void transmit(replica& from, Run& run);
+  template <class Run>
+  void arrive(replica& at, Run& run, std::optional<fault> what);
+  template <class Run>
+  void answer_with(replica& at, Run& run, api_error error, time_point when);
+  void carry_out(const event& due);
+  void run_until(time_point limit, duration quiet);
+  void inject(fault what, replica* at);
+  void break_watches(fault how);
+  void crash(replica& victim);
+  std::optional<fault> take_fault();
+  replica* alive(const event& of);
+  void stored(const models::kube_change& change);
+
+  struct schedule how_;
+  event_queue events_;
+  std::vector<std::unique_ptr<replica>> replicas_;
+  std::vector<time_point> paused_until_;
+  std::uint32_t incarnations_ = 0;
+  std::vector<late_request> late_;
+  std::vector<std::string> violations_;
+  std::vector<std::string> transcript_;
+  bool armed_ = false;
+  std::uint32_t points_ = 0;
+  std::size_t taken_ = 0;  // of the plan
+  std::uint64_t requests_ = 0;
+  std::uint64_t operations_ = 0;
+  std::uint64_t doubts_ = 0;
+  std::uint64_t scheduled_ = 0;
+  time_point last_request_{};
+  models::kube_version lagging_ = 0;
+  time_point stalled_until_{};
+  time_point console_down_until_{};
+  bool garbage_planned_ = false;
+};
+
+}  // namespace platformer::sim
