@@ -6,7 +6,7 @@
 #   control-plane.sh down DIR                     end it; its logs stay
 #   control-plane.sh kubeconfig DIR USER [GROUP]… a kubeconfig for that RBAC user, on stdout (client certificate)
 #
-# DIR holds admin.kubeconfig, bin (link to the binaries), audit.log (metadata of each request), *.log and pki/.
+# DIR holds admin.kubeconfig, bin (link to the binaries), audit.log (metadata of each request), etcd.url, *.log, pki/.
 # The servers are children of one supervisor: when it goes, whatever the reason, the kernel ends them.
 set -euo pipefail
 
@@ -38,6 +38,7 @@ server() { # NAME ARGUMENTS…: a child that the kernel kills with us
 start_servers() {
   local etcd_port peer_port port
   etcd_port=$(free_port) peer_port=$(free_port) port=$(free_port)
+  echo "http://127.0.0.1:$etcd_port" >"$dir/etcd.url"
   write_kubeconfig admin "$port" >"$dir/admin.kubeconfig"
   write_kubeconfig controller-manager "$port" >"$dir/pki/controller-manager.kubeconfig"
   server etcd --data-dir "$dir/etcd" --listen-client-urls "http://127.0.0.1:$etcd_port" \
