@@ -55,6 +55,7 @@ struct replicas {
     const auto log = it.folder / ("replica-" + std::to_string(all.size()) + ".log");
     all.push_back(
         std::make_unique<operator_process>(it.operator_kubeconfig(), it.name_space, log, std::move(options)));
+    all.back()->get("/livez");  // so that its address is known before its log is waited for
     return *all.back();
   }
   // One that leads and one that stands by.

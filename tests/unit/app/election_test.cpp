@@ -26,7 +26,7 @@ TEST(lease_name, is_the_programs_for_an_operator_of_everything) {
 }
 
 TEST(lease_name, differs_with_the_scope_and_stays_with_it) {
-  EXPECT_EQ(lease_name({"a"}, ""), "platformer-operator-ff25a443");
+  EXPECT_EQ(lease_name({"a"}, ""), "platformer-operator-e27676a4");
   const std::vector<std::string> all = {lease_name({}, ""),           lease_name({"a"}, ""),
                                         lease_name({"a", "b"}, ""),   lease_name({"ab"}, ""),
                                         lease_name({}, "a"),          lease_name({"a"}, "team=a"),

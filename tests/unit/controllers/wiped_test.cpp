@@ -76,6 +76,16 @@ TEST(wiped, a_create_in_doubt_is_still_waited_out_and_then_looked_up) {
   }
 }
 
+TEST(wiped, a_create_in_doubt_is_looked_up_when_nobody_looked_at_the_object_before_the_wait_was_over) {
+  world w = a_new_object();
+  lose_the_call(w, true);
+  replace_object(w);
+  w.advance(1h);
+  EXPECT_EQ(settle(w), 1);
+  EXPECT_EQ(w.cause(), "Recovery");
+  expect_one_account_and_its_token(w);
+}
+
 TEST(wiped, a_renewal_in_doubt_is_still_recovered) {
   world w = a_ready_object();
   w.annotate(names::renew_annotation, "one");
@@ -134,6 +144,24 @@ TEST(wiped, the_budget_of_mintings_counts_on) {
     play(w);
     minted += w.has_secret();
   }
+  EXPECT_LE(minted, 12);
+}
+
+TEST(wiped, the_budget_of_mintings_counts_on_under_intents_that_somebody_else_wrote) {
+  world w = a_ready_object();
+  int minted = 0;
+  for (const time_point end = w.now + 24h; w.now < end; w.advance(2min)) {
+    w.secrets.clear();
+    operation forged = *decode_operation(w.object.meta.annotation(names::operation_annotation));
+    forged.id = "forged-" + w.next_version();
+    forged.budget = {};
+    w.annotate(names::operation_annotation, encode_operation(forged));
+    play(w);
+    w.advance(1min);
+    play(w);
+    minted += w.has_secret();
+  }
+  EXPECT_GE(minted, 2);
   EXPECT_LE(minted, 12);
 }
 
