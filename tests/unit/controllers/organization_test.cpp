@@ -48,6 +48,15 @@ TEST(organization, is_recorded_when_an_account_may_exist_already) {
   EXPECT_EQ(w.object.status.organization_id, "org-1");
 }
 
+TEST(organization, is_recorded_while_what_an_earlier_process_began_is_waited_out) {
+  world w = a_new_object();
+  transcript dies(w);
+  dies.until<create_account>();
+  w.restart();
+  EXPECT_EQ(play(w), "read_secret, patch_status");
+  EXPECT_EQ(w.object.status.organization_id, "org-1");
+}
+
 TEST(organization, is_recorded_again_after_the_status_was_wiped) {
   world w = a_ready_object();
   w.wipe_status();
