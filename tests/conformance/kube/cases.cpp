@@ -1,12 +1,6 @@
 #include "tests/conformance/kube/cases.hpp"
 
-#include <ostream>
-
 namespace platformer::conformance {
-
-std::ostream& operator<<(std::ostream& out, const kube_case& which) {
-  return out << which.name;
-}
 
 std::vector<kube_case> all_cases() {
   std::vector<kube_case> all;

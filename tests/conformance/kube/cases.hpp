@@ -2,7 +2,6 @@
 #pragma once
 
 #include <functional>
-#include <iosfwd>
 #include <string>
 #include <vector>
 
@@ -16,7 +15,6 @@ struct kube_case {
   std::vector<std::string> says;
   std::function<void(script& on)> run;
 };
-std::ostream& operator<<(std::ostream& out, const kube_case& which);
 
 std::vector<kube_case> creation_cases();
 std::vector<kube_case> update_cases();

@@ -4,7 +4,7 @@
 namespace platformer::conformance {
 namespace {
 
-const std::string nobody = "00000000-0000-0000-0000-000000000000";
+constexpr const char* nobody = "00000000-0000-0000-0000-000000000000";
 
 secret_content marked(std::string name) {
   secret_content made = secret(std::move(name));

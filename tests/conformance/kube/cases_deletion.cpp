@@ -6,7 +6,7 @@ namespace {
 
 using models::patch_kind;
 
-const std::string nobody = "00000000-0000-0000-0000-000000000000";
+constexpr const char* nobody = "00000000-0000-0000-0000-000000000000";
 
 template <class T>
 T held(T object, std::vector<std::string> finalizers = {"example.com/a"}) {

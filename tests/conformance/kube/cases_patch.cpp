@@ -6,7 +6,7 @@ namespace {
 
 using models::patch_kind;
 
-const std::string nobody = "00000000-0000-0000-0000-000000000000";
+constexpr const char* nobody = "00000000-0000-0000-0000-000000000000";
 
 service_account full_account() {
   service_account made = account("bot");

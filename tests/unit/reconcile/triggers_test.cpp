@@ -143,8 +143,8 @@ TEST(a_connection, queues_its_accounts_when_they_see_it_in_another_standing) {
   EXPECT_EQ(it.queued.size(), 1U);
 }
 
-// Found by the simulation: an object came back while the finalizer's removal was under way, and nothing put it
-// back.
+// Found by the simulation: an object came back while the finalizer's removal was under way, and nothing put
+// it back.
 TEST(a_connection, that_was_let_go_while_an_account_came_is_looked_at_again) {
   fixture it;
   it.connect(true);
