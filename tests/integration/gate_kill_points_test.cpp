@@ -18,6 +18,7 @@ class gate_kill_points : public fault_cases<gate_kill_points> {
  public:
   static std::vector<fault_case> cases() { return cases_of(kills()); }
   static constexpr const char* label = "gate_kill_points";
+  static constexpr bool replicas = false;
   static constexpr std::size_t threads = 8;
 };
 

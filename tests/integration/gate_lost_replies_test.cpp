@@ -21,6 +21,7 @@ class gate_lost_replies : public fault_cases<gate_lost_replies> {
  public:
   static std::vector<fault_case> cases() { return cases_of(losses()); }
   static constexpr const char* label = "gate_lost_replies";
+  static constexpr bool replicas = false;
   static constexpr std::size_t threads = 12;
 };
 

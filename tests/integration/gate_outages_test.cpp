@@ -26,7 +26,8 @@ const std::string plurals[] = {"serviceaccounts", "consoleconnections", "secrets
 // An apiserver of its own, a scenario on it, and one object.
 struct outage {
   explicit outage(std::vector<std::string> arguments = {})
-      : server(fresh_folder(unique_name("apiserver")), std::move(arguments)), at("", server.port()) {}
+      : server(fresh_folder(unique_name("apiserver")), std::move(arguments)),
+        at({.apiserver = server.port()}) {}
 
   void make_ready() {
     at.api.create("serviceaccounts", service_account_yaml(about.name));
@@ -67,7 +68,7 @@ struct outage {
   std::string journal() const { return at.gate.notes().around_the_fault(60); }
   // How often the watches of that resource had to begin with a complete list again.
   int relists(const std::string& plural) {
-    const std::string metrics = at.it.the_operator().get("/metrics").body;
+    const std::string metrics = at.the_operator().get("/metrics").body;
     const std::string name = "platformer_operator_watch_restarts_total{resource=\"" + plural + "\"} ";
     const auto found = metrics.find(name);
     return found == std::string::npos ? -1 : std::atoi(metrics.c_str() + found + name.size());

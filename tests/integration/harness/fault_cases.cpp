@@ -10,11 +10,17 @@ void PrintTo(const fault_case& each, std::ostream* out) {
 }
 
 std::vector<fault_case> cases_of(const std::vector<fault>& faults) {
+  return cases_of(faults, names_of_operations());
+}
+
+std::vector<fault_case> cases_of(const std::vector<fault>& faults, const std::vector<std::string>& names) {
   std::vector<fault_case> all;
-  for (const operation& each : operations())
+  for (const std::string& name : names) {
+    const operation& each = find_operation(name);
     for (std::size_t request = 1; request <= each.requests.size(); ++request)
       for (const fault& with : faults)
         if (with.for_reads || !is_read(each.requests[request - 1])) all.push_back({each.name, request, with});
+  }
   return all;
 }
 

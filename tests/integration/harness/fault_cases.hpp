@@ -1,7 +1,7 @@
 // Value-parameterised tests over operations, requests and faults, run side by side: the first case of a suite
 // starts all that the filter selects, each case waits for its own.
 //
-//   class my_suite : public fault_cases<my_suite> { … label, threads … };
+//   class my_suite : public fault_cases<my_suite> { … cases(), label, threads, replicas … };
 //   TEST_P(my_suite, ends_well) { EXPECT_EQ(outcome(), ""); }
 //   INSTANTIATE_TEST_SUITE_P(all, my_suite, testing::ValuesIn(cases_of(faults)), name_of_case);
 #pragma once
@@ -29,8 +29,10 @@ struct fault_case {
 
 void PrintTo(const fault_case& each, std::ostream* out);  // for GoogleTest
 
-// Every request of every operation with every one of the faults that make sense for it, in that order.
+// Every request of every operation (of those named) with every one of the faults that make sense for it, in
+// that order.
 std::vector<fault_case> cases_of(const std::vector<fault>& faults);
+std::vector<fault_case> cases_of(const std::vector<fault>& faults, const std::vector<std::string>& names);
 std::vector<std::string> names_of_operations();
 // "renew_04_cut_after".
 std::string name_of_case(const testing::TestParamInfo<fault_case>& each);
@@ -53,7 +55,8 @@ class fault_cases : public testing::TestWithParam<fault_case> {
         return try_fault(at, number, find_operation(wanted.operation), wanted.request, wanted.with);
       });
     }
-    running() = std::make_unique<side_by_side>(Suite::label, Suite::threads, std::move(attempts));
+    const gated_options of_each{.label = Suite::label, .replicas = Suite::replicas};
+    running() = std::make_unique<side_by_side>(of_each, Suite::threads, std::move(attempts));
   }
   static void TearDownTestSuite() { running().reset(); }
 

@@ -96,7 +96,7 @@ problems restart(gated_scenario& at, const subject& about) {
   const std::uint64_t before = at.gate.notes().last();
   const std::ptrdiff_t connections = at.api.find("consoleconnections", about.name + "-console") ? 2 : 1;
   at.start_operator();
-  const bool connected = eventually(usual_wait, [&] {
+  const bool connected = eventually(3 * usual_wait, [&] {
     const auto passed = at.gate.notes().all();
     return std::ranges::count_if(passed, [&](const passage& each) {
              return each.number > before && each.status == 200 && each.path.ends_with("/organization/list");
@@ -105,12 +105,22 @@ problems restart(gated_scenario& at, const subject& about) {
   return connected ? problems{} : problems{"the operator that was started again does not connect"};
 }
 
+// The other takes over and brings it to the end; then the one that stood still goes on where it was.
+problems outlive_leader(gated_scenario& at, const operation& done, const subject& about) {
+  if (!at.wait_standby_leads()) return {"nobody took over from the frozen leader"};
+  problems found = wait_until_settled(at, about, look_of(done), patience);
+  if (!found.empty()) return found;
+  if (std::string trouble = at.thaw_leader(); !trouble.empty()) return {std::move(trouble)};
+  return {};
+}
+
 problems happen(gated_scenario& at, const operation& done, const subject& about, std::size_t request,
                 const fault& with, rule_id rule, std::uint64_t from) {
   if (!at.gate.rules().wait_hits(rule, 1, usual_wait))
     return {"request " + std::to_string(request) + " never came: " + done.requests.at(request - 1)};
   if (with.holds && !eventually(longest_deadline, [&] { return is_given_up(at, from); }))
     return {"the operator waits for ever"};
+  if (with.freezes) return outlive_leader(at, done, about);
   if (!with.kills) return {};
   if (!at.wait_operator_end()) return {"the operator survived SIGKILL"};
   return restart(at, about);
@@ -128,6 +138,20 @@ fault kill_of_operator(moment when) {
   };
   return {
       .name = when == moment::before ? "kill_before" : "kill_after", .when = when, .kills = true, .act = act};
+}
+
+fault freeze_of_leader(moment when) {
+  const auto act = [when](gated_scenario& at) -> gate_action {
+    const auto freeze = [&at, when](const passage&) {
+      at.freeze_leader();
+      return when == moment::before ? passing::cut : passing::go_on;
+    };
+    return act::hook{when, freeze};
+  };
+  return {.name = when == moment::before ? "freeze_before" : "freeze_after",
+          .when = when,
+          .freezes = true,
+          .act = act};
 }
 
 fault cut_connection(moment when) {
@@ -193,8 +217,9 @@ std::int64_t tokens_needed(const operation& done, std::size_t request, const fau
   const auto mint = std::ranges::find_if(all, is_mint);
   if (mint == all.end()) return done.mints;
   const auto minted = static_cast<std::size_t>(mint - all.begin()) + 1;
-  if (!with.kills) return done.mints + (request == minted && with.when == moment::after ? 1 : 0);
-  // A token is lost in a crash after it was minted and before it is in its Secret.
+  if (!with.kills && !with.freezes)
+    return done.mints + (request == minted && with.when == moment::after ? 1 : 0);
+  // Otherwise a token is lost from when it was minted until it is in its Secret.
   const auto commit = std::find_if(mint, all.end(), is_commit);
   const auto committed = static_cast<std::size_t>(commit - all.begin()) + 1;
   const bool exists = request > minted || (request == minted && with.when == moment::after);

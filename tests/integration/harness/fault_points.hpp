@@ -17,12 +17,14 @@ struct fault {
   std::string name;              // "kill_after"
   moment when = moment::before;  // after: the server has carried the request out
   bool kills = false;            // the operator is dead then, and is started again
-  bool holds = false;            // the request ends with its deadline
-  bool for_reads = true;         // it makes sense for a request that changes nothing
+  bool freezes = false;   // the leader stands still until its lease has run out and another has done the work
+  bool holds = false;     // the request ends with its deadline
+  bool for_reads = true;  // it makes sense for a request that changes nothing
   std::function<gate_action(gated_scenario&)> act;
 };
 
 fault kill_of_operator(moment when);
+fault freeze_of_leader(moment when);
 fault cut_connection(moment when);
 fault reply_replaced_by_500();
 fault rate_limited();  // 429 with Retry-After: 1, instead of the server

@@ -1,5 +1,8 @@
 #include "tests/integration/harness/gated_scenario.hpp"
 
+#include <signal.h>
+#include <sys/wait.h>
+
 #include <algorithm>
 #include <ctime>
 #include <fstream>
@@ -23,12 +26,12 @@ std::uint16_t port_of(const std::string& url) {
 
 }  // namespace
 
-gated_scenario::gated_scenario(const std::string& label, std::uint16_t apiserver)
-    : it({}, label), api(it.name_space) {
+gated_scenario::gated_scenario(const gated_options& options)
+    : it({}, options.label), api(it.name_space), replicas_(options.replicas) {
   const certificate_authority authority;
   const auto user = read_access(read_file(it.operator_kubeconfig()));
   const auto url = gate.open({.name = "kubernetes",
-                              .server_port = apiserver != 0 ? apiserver : user.port,
+                              .server_port = options.apiserver != 0 ? options.apiserver : user.port,
                               .identity = authority.issue({.names = {"IP:127.0.0.1"}}),
                               .tls = user.tls});
   console_url_ = gate.open({.name = "console", .server_port = port_of(it.console.gateway())});
@@ -38,6 +41,7 @@ gated_scenario::gated_scenario(const std::string& label, std::uint16_t apiserver
              "apiVersion: v1\nkind: Secret\nmetadata: {name: console-credentials}\nstringData: {token: " +
                  read_file(it.console.credential_file()) + "}\n");
   connect("default");
+  if (replicas_) let_elect();
   start_operator();
   api.create("serviceaccounts", service_account_yaml(bystander));
   // Asked only when there is something new: many scenarios begin at the same time.
@@ -52,8 +56,19 @@ gated_scenario::gated_scenario(const std::string& label, std::uint16_t apiserver
   };
   if (!eventually(2 * usual_wait, is_issued))
     throw std::runtime_error("the bystander did not become Ready:\n" + gate.notes().text(0, always));
+  if (replicas_) start_standby();
   make_account_by_hand();
   remember_others();
+}
+
+void gated_scenario::let_elect() {
+  it.kube.apply(
+      "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: leases}\nrules:\n"
+      "- {apiGroups: [coordination.k8s.io], resources: [leases], verbs: [get, create, update]}\n---\n"
+      "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: leases}\n"
+      "roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: leases}\n"
+      "subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: " +
+      it.user + "}]\n");
 }
 
 void gated_scenario::connect(const std::string& name) {
@@ -64,18 +79,56 @@ void gated_scenario::connect(const std::string& name) {
                  ", credentialsSecretRef: {name: console-credentials}}\n");
 }
 
+operator_process gated_scenario::launch() {
+  operator_options options{.arguments = {"--log-level", "debug"}};
+  if (replicas_)
+    options.arguments.insert(
+        options.arguments.end(),
+        {"--leader-elect", "--leader-election-namespace", it.name_space, "--leader-election-lease-duration",
+         "3s", "--leader-election-renew-deadline", "2s", "--leader-election-retry-period", "500ms"});
+  const auto log = it.folder / ("operator-" + std::to_string(++launched_) + ".log");
+  return operator_process(kubeconfig_, it.name_space, log, std::move(options));
+}
+
 void gated_scenario::start_operator() {
   started_at_ = std::time(nullptr);
-  pid_ =
-      it.start_operator({.arguments = {"--log-level", "debug"}, .kubeconfig = kubeconfig_}).program().pid();
+  operator_ = launch();
+  pid_ = operator_->program().pid();
+}
+
+void gated_scenario::start_standby() {
+  standby_ = launch();
+  if (!standby_->program().wait_for_line("standby: lease", 2 * usual_wait))
+    throw std::runtime_error("no second operator stands by:\n" + standby_->program().output());
 }
 
 void gated_scenario::kill_operator() {
-  it.the_operator().program().kill();
+  operator_->program().kill();
 }
 
 bool gated_scenario::wait_operator_end() {
-  return it.the_operator().program().wait_exit(std::chrono::seconds(10)).has_value();
+  return operator_->program().wait_exit(std::chrono::seconds(10)).has_value();
+}
+
+void gated_scenario::freeze_leader() const {
+  ::kill(pid_, SIGSTOP);
+  siginfo_t stopped{};
+  ::waitid(P_PID, static_cast<id_t>(pid_), &stopped, WSTOPPED);
+}
+
+bool gated_scenario::wait_standby_leads() {
+  return standby_->program().wait_for_line(" leading", 2 * usual_wait).has_value();
+}
+
+std::string gated_scenario::thaw_leader() {
+  ::kill(pid_, SIGCONT);
+  const auto exit_code = operator_->program().wait_exit(usual_wait);
+  if (exit_code != 1) return "the operator that leads no more goes on:\n" + operator_->program().output();
+  started_at_ = std::time(nullptr);
+  operator_ = std::move(standby_);
+  pid_ = operator_->program().pid();
+  start_standby();
+  return {};
 }
 
 bool gated_scenario::is_work(const passage& passed) {

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <atomic>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,20 +22,34 @@ namespace platformer::test {
 
 inline constexpr const char* bystander = "bystander";
 
+struct gated_options {
+  std::string label{};          // as in scenario
+  std::uint16_t apiserver = 0;  // the port of another one than the control plane's first
+  bool replicas = false;        // two operators, of which one leads and the other stands by
+};
+
 class gated_scenario {
  public:
   // Ready for use: connection `default` and the bystander are Ready, the operator runs. Throws when they
-  // don't become so. `label` as in scenario.
-  explicit gated_scenario(const std::string& label = "", std::uint16_t apiserver = 0);
+  // don't become so.
+  explicit gated_scenario(const gated_options& options = {});
 
   // A ConsoleConnection behind the gate.
   void connect(const std::string& name);
   void start_operator();  // once more when it has ended
   void kill_operator();   // and waits for its end
   bool wait_operator_end();
-  pid_t operator_pid() const { return pid_; }
+  operator_process& the_operator() { return *operator_; }
+  pid_t operator_pid() const { return pid_; }  // of the leader, where there are two
   // System time (whole seconds) of the operator's last start.
   std::time_t started_at() const { return started_at_; }
+
+  // Stops the leader without ending it; from a hook, too.
+  void freeze_leader() const;
+  bool wait_standby_leads();
+  // Lets the frozen leader go on. It has to end, as it does not lead any more; the one that does takes its
+  // place, and a new one stands by. Empty, or why it didn't.
+  std::string thaw_leader();
 
   // Requests that belong to the work on `object` and its connection: no watches, lists of Kubernetes, events,
   // leases, and nothing about the bystander.
@@ -51,14 +66,21 @@ class gated_scenario {
   kube_api api;
 
  private:
+  operator_process launch();
+  void let_elect();
+  void start_standby();
   void make_account_by_hand();
   nlohmann::json others();
 
+  bool replicas_;
   std::filesystem::path kubeconfig_;
   std::string console_url_;
   std::atomic<pid_t> pid_ = -1;
   std::time_t started_at_ = 0;
   nlohmann::json others_before_;
+  std::size_t launched_ = 0;
+  std::optional<operator_process> operator_;
+  std::optional<operator_process> standby_;
 };
 
 }  // namespace platformer::test

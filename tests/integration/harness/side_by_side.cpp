@@ -6,8 +6,8 @@
 
 namespace platformer::test {
 
-side_by_side::side_by_side(std::string label, std::size_t threads, std::vector<attempt> attempts)
-    : label_(std::move(label)), attempts_(std::move(attempts)), promises_(attempts_.size()) {
+side_by_side::side_by_side(gated_options of_each, std::size_t threads, std::vector<attempt> attempts)
+    : of_each_(std::move(of_each)), attempts_(std::move(attempts)), promises_(attempts_.size()) {
   for (auto& each : promises_)
     outcomes_.push_back(each.get_future());
   for (std::size_t i = 0; i < std::min(threads, attempts_.size()); ++i)
@@ -28,7 +28,9 @@ void side_by_side::work(std::size_t worker) {
     try {
       if (!at) {
         const std::scoped_lock one_by_one(setting_up_);  // or all would wait for each other's start
-        at.emplace(label_ + "." + std::to_string(worker) + "." + std::to_string(++scenarios));
+        gated_options options = of_each_;
+        options.label += "." + std::to_string(worker) + "." + std::to_string(++scenarios);
+        at.emplace(options);
       }
       outcome = attempts_[i](*at, i);
     } catch (const std::exception& failed) {

@@ -20,8 +20,8 @@ class side_by_side {
   // thread of its own, where GoogleTest's macros must not be used.
   using attempt = std::function<std::string(gated_scenario&, std::size_t number)>;
 
-  // `label` names the scenarios' folders.
-  side_by_side(std::string label, std::size_t threads, std::vector<attempt> attempts);
+  // `of_each` has the label of the scenarios' folders and what they are to be.
+  side_by_side(gated_options of_each, std::size_t threads, std::vector<attempt> attempts);
   ~side_by_side();  // waits for all
   side_by_side(const side_by_side&) = delete;
   side_by_side& operator=(const side_by_side&) = delete;
@@ -31,7 +31,7 @@ class side_by_side {
  private:
   void work(std::size_t worker);
 
-  std::string label_;
+  gated_options of_each_;
   std::vector<attempt> attempts_;
   std::vector<std::promise<std::string>> promises_;
   std::vector<std::future<std::string>> outcomes_;
