@@ -73,10 +73,11 @@ struct absorber {
   void operator()(const read_secret& asked, const secret_read& reply) {
     if (asked.key != seen.secret_key()) {
       now.known.old_secret = reply.content;
-      return;
+      return read_records(seen, now);
     }
     now.known.secret = reply.content;
     now.known.must_read_secret = false;
+    read_records(seen, now);
     const secret_view secret = view_secret(seen, now);
     const bool right = secret.token_intact && secret.owner == secret_owner::ours;
     now.remembered.checked_secret_version = right ? secret.meta->resource_version : "";
@@ -91,8 +92,9 @@ struct absorber {
     }
     const bool commits = now.remembered.pending.has_value();
     const std::string fingerprint =
-        commits ? now.remembered.pending->fingerprint : current_record(seen, now).fingerprint;
+        commits ? now.remembered.pending->fingerprint : current_record(now).fingerprint;
     now.known.secret = after_write(seen, now, asked.write, reply.meta, fingerprint);
+    read_records(seen, now);
     now.remembered.checked_secret_version = reply.meta.resource_version;
     now.remembered.checked_generation = seen.object.meta.generation;
     if (!commits) {
@@ -108,7 +110,7 @@ struct absorber {
     now.known.committed = true;
     now.remembered.committed_id = minted.op.id;
     now.remembered.committed_revision = minted.op.revision;
-    const auto next = renew_time(seen, current_record(seen, now));
+    const auto next = renew_time(seen, current_record(now));
     events.push_back({false, std::string((minted.op.revision <= 1 ? reason::issued : reason::renewed).name),
                       minted.op.kind == operation_kind::create ? "Issue" : "Renew",
                       issue_note(minted, next)});

@@ -143,7 +143,7 @@ account_difference compare_account(const snapshot& seen, const state& now, const
 
 secret_write commit_write(const snapshot& seen, const state& now, const minted_token& minted) {
   secret_write write = start_write(seen, now);
-  secret_record record = current_record(seen, now);
+  secret_record record = current_record(now);
   const std::string old_fingerprint = std::exchange(record.fingerprint, minted.fingerprint);
   record.operation_id = minted.op.id;
   record.revision = minted.op.revision;
@@ -162,7 +162,7 @@ std::optional<secret_write> repair_write(const snapshot& seen, const state& now)
   const secret_view secret = view_secret(seen, now);
   const object_meta& is = *secret.meta;
   secret_write write = start_write(seen, now);
-  secret_record record = secret.record;
+  secret_record record = *secret.record;
   // A changed fixed expiry is noted without a new token once the account has it.
   const account* ours = view_accounts(seen, now).ours;
   if (const auto& fixed = seen.object.spec.token.expires_at;

@@ -65,8 +65,25 @@ const secret_entry* intact_token(const secret_content& content, const std::strin
   return nullptr;
 }
 
+void read_records(const snapshot& seen, state& now) {
+  now.known.named_record = {};
+  now.known.moving_record = {};
+  const secret_view named = view_secret(seen, now);
+  if (named.owner == secret_owner::ours || named.owner == secret_owner::predecessor)
+    now.known.named_record = read_record(*named.meta);
+  if (named.owner == secret_owner::ours)
+    now.known.named_record = mend(std::move(now.known.named_record), named.content, seen.object.status);
+  if (!now.known.old_secret) {
+    if (const object_meta* old = moved_from(seen)) now.known.moving_record = read_record(*old);
+  } else if (*now.known.old_secret) {
+    now.known.moving_record = read_record((*now.known.old_secret)->meta);
+  }
+}
+
 secret_view view_secret(const snapshot& seen, const state& now) {
+  static const secret_record none;
   secret_view view;
+  view.record = &none;
   if (now.known.secret) {
     if (*now.known.secret) view.content = &**now.known.secret;
     view.meta = view.content != nullptr ? &view.content->meta : nullptr;
@@ -76,10 +93,9 @@ secret_view view_secret(const snapshot& seen, const state& now) {
   if (view.meta == nullptr) return view;
   view.owner = owner_of(*view.meta, seen.object.meta);
   if (view.owner != secret_owner::ours && view.owner != secret_owner::predecessor) return view;
-  view.record = read_record(*view.meta);
-  if (view.owner == secret_owner::ours) view.record = mend(view.record, view.content, seen.object.status);
+  view.record = &now.known.named_record;
   if (view.content != nullptr)
-    view.token_intact = intact_token(*view.content, view.record.fingerprint) != nullptr;
+    view.token_intact = intact_token(*view.content, view.record->fingerprint) != nullptr;
   else
     view.token_intact = view.meta->resource_version == now.remembered.checked_secret_version;
   return view;
@@ -100,30 +116,22 @@ const object_meta* moved_from(const snapshot& seen) {
   return latest;
 }
 
-secret_record current_record(const snapshot& seen, const state& now) {
-  secret_view view = view_secret(seen, now);
-  if (view.record.revision != 0) return view.record;
-  if (now.known.old_secret && *now.known.old_secret) return read_record((*now.known.old_secret)->meta);
-  if (const object_meta* old = moved_from(seen); old != nullptr && !now.known.old_secret)
-    return read_record(*old);
-  return {};
+const secret_record& current_record(const state& now) {
+  return now.known.named_record.revision != 0 ? now.known.named_record : now.known.moving_record;
 }
 
-std::optional<operation> noted_operation(const snapshot& seen) {
-  return decode_operation(seen.object.meta.annotation(names::operation_annotation));
-}
-
-std::optional<operation> current_operation(const snapshot& seen, const state& now) {
-  if (now.known.intent) return now.known.intent;
-  auto noted = noted_operation(seen);
+const operation* current_operation(const state& now) {
+  if (now.known.intent) return &*now.known.intent;
+  const auto& noted = now.known.noted;
   const auto& last = now.remembered.last_intent;
-  return !noted || (last && last->revision > noted->revision) ? last : noted;
+  if (last && (!noted || last->revision > noted->revision)) return &*last;
+  return noted ? &*noted : nullptr;
 }
 
 operation_state state_of_operation(const snapshot& seen, const state& now) {
-  const auto op = current_operation(seen, now);
-  if (!op) return operation_state::none;
-  if (current_record(seen, now).operation_id == op->id) return operation_state::settled;
+  const operation* op = current_operation(now);
+  if (op == nullptr) return operation_state::none;
+  if (current_record(now).operation_id == op->id) return operation_state::settled;
   const bool not_called_yet = now.known.intent && !now.known.called;
   if (not_called_yet || now.remembered.refused_id == op->id) return operation_state::unused;
   if (seen.object.status.token.operation_id == op->id || now.remembered.committed_id == op->id)
@@ -132,13 +140,13 @@ operation_state state_of_operation(const snapshot& seen, const state& now) {
 }
 
 bool is_unfinished(const snapshot& seen, const state& now, mint_cause cause) {
-  const auto op = current_operation(seen, now);
-  return op && op->cause == cause && op->kind == operation_kind::renew &&
+  const operation* op = current_operation(now);
+  return op != nullptr && op->cause == cause && op->kind == operation_kind::renew &&
          state_of_operation(seen, now) == operation_state::unused;
 }
 
 std::string recorded_account_id(const snapshot& seen, const state& now) {
-  const secret_record record = current_record(seen, now);
+  const secret_record& record = current_record(now);
   if (!record.account_id.empty()) return record.account_id;
   const std::string& noted = seen.object.status.account_id;
   return noted.empty() ? now.remembered.minted_account_id : noted;
@@ -195,12 +203,12 @@ bool is_elsewhere(const snapshot& seen, const state& now) {
 std::string open_renew_request(const snapshot& seen, const state& now) {
   const std::string_view wanted = seen.object.meta.annotation(names::renew_annotation);
   if (wanted.empty()) return {};
-  const secret_record record = current_record(seen, now);
+  const secret_record& record = current_record(now);
   if (is_honoured(record, wanted, seen.object.status.last_handled_renew)) return {};
   // The intent of what was committed knows as well, should somebody wipe the Secret's notes.
   const operation_state state = state_of_operation(seen, now);
   if (state == operation_state::settled || state == operation_state::lost) {
-    const auto history = current_operation(seen, now)->renew_history;
+    const auto& history = current_operation(now)->renew_history;
     if (std::find(history.begin(), history.end(), renew_hash(wanted)) != history.end()) return {};
   }
   return std::string(wanted);

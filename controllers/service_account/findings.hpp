@@ -29,10 +29,15 @@ struct secret_view {
   secret_owner owner = secret_owner::nobody;
   const object_meta* meta = nullptr;        // null: there is none
   const secret_content* content = nullptr;  // null: not read in this run
-  secret_record record;                     // of ours or our predecessor's; else empty
+  const secret_record* record = nullptr;    // of ours or our predecessor's; else empty; never null
   bool token_intact = false;  // a value fits the record's fingerprint (trusted unread at a checked version)
 };
+// Valid while `now` is.
 secret_view view_secret(const snapshot& seen, const state& now);
+
+// Takes the records of the Secrets as known by now into the facts: at the start, and after a Secret was read
+// or written.
+void read_records(const snapshot& seen, state& now);
 
 // The entry of `content` that fits the fingerprint, whatever its key; null when none does.
 const secret_entry* intact_token(const secret_content& content, const std::string& fingerprint);
@@ -42,14 +47,12 @@ const secret_entry* intact_token(const secret_content& content, const std::strin
 const object_meta* moved_from(const snapshot& seen);
 
 // The record to go on from: the Secret's, else that of the Secret we are moving from.
-secret_record current_record(const snapshot& seen, const state& now);
-
-// The operation that the annotation names.
-std::optional<operation> noted_operation(const snapshot& seen);
+const secret_record& current_record(const state& now);
 
 // The latest operation: the one that this run wrote, else the annotation's, else what this process remembers
-// of an annotation that was wiped or replaced by an earlier one.
-std::optional<operation> current_operation(const snapshot& seen, const state& now);
+// of an annotation that was wiped or replaced by an earlier one. Null: none was ever begun. Valid while `now`
+// is.
+const operation* current_operation(const state& now);
 
 enum class operation_state : std::uint8_t {
   none,      // no operation was ever begun

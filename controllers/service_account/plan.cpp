@@ -39,7 +39,7 @@ planned conclude_in_order(const snapshot& seen, state& now, time_point at) {
     return stall(now, aspect::account, reason::console_rejected,
                  "the Console refuses to change the account: " + describe(*now.known.update_refused),
                  back_off{.at_least = std::chrono::seconds(1)});
-  const secret_record record = current_record(seen, now);
+  const secret_record record = current_record(now);
   if (seen.object.spec.token.expires_at && record.expires_at && at >= *record.expires_at)
     return stall(now, aspect::token, reason::expired,
                  "the token ended at " + format_rfc3339(*record.expires_at) +
@@ -127,7 +127,7 @@ planned retry(state& now, aspect about, const reason_info& why, std::string mess
 
 planned wait_out_doubt(const snapshot& seen, state& now, time_point at) {
   if (now.known.intent || state_of_operation(seen, now) != operation_state::in_doubt) return std::nullopt;
-  const operation op = *current_operation(seen, now);
+  const operation& op = *current_operation(now);
   memory& remembered = now.remembered;
   if (remembered.doubt_id != op.id || remembered.doubt_since > at) {
     remembered.doubt_id = op.id;
@@ -154,7 +154,7 @@ time_point doubt_ends(const snapshot& seen, const memory& remembered, const oper
 list_accounts listing(const snapshot& seen, const state& now, time_point at) {
   const time_point recent = std::max(at - listing_reuse, now.remembered.account_written_at);
   if (state_of_operation(seen, now) != operation_state::in_doubt) return {recent};
-  const auto op = current_operation(seen, now);
+  const operation* op = current_operation(now);
   const time_point settled = now.remembered.doubt_since + std::max(op->call_timeout, seen.connection.timeout);
   return {std::max(recent, settled)};
 }

@@ -26,10 +26,11 @@ planned block(const snapshot& seen, state& now, const std::string& why) {
 planned learn_accounts(const snapshot& seen, state& now, time_point at) {
   const std::string id = recorded_account_id(seen, now);
   if (!id.empty() && !now.known.recorded) return read_account{id, project_id(seen, now)};
-  const auto op = current_operation(seen, now);
-  const bool may_be_unrecorded =
-      id.empty() || (op && op->after_doubt) || state_of_operation(seen, now) == operation_state::in_doubt ||
-      view_accounts(seen, now).unmarked != nullptr || (now.known.recorded && !*now.known.recorded);
+  const operation* op = current_operation(now);
+  const bool may_be_unrecorded = id.empty() || (op != nullptr && op->after_doubt) ||
+                                 state_of_operation(seen, now) == operation_state::in_doubt ||
+                                 view_accounts(seen, now).unmarked != nullptr ||
+                                 (now.known.recorded && !*now.known.recorded);
   if (may_be_unrecorded && !now.known.listed) return listing(seen, now, at);
   return std::nullopt;
 }

@@ -27,7 +27,7 @@ bool is_in_sync(const snapshot& seen, const state& now) {
 
 bool needs_account(const snapshot& seen, const state& now, time_point at) {
   if (now.known.committed || nothing_can_exist(seen, now)) return false;
-  const auto due = renew_time(seen, current_record(seen, now));
+  const auto due = renew_time(seen, current_record(now));
   return state_of_operation(seen, now) == operation_state::in_doubt || !has_token(seen, now) ||
          is_unfinished(seen, now, mint_cause::recovery) || is_unfinished(seen, now, mint_cause::adoption) ||
          view_secret(seen, now).owner == secret_owner::predecessor || !is_in_sync(seen, now) ||
@@ -71,20 +71,21 @@ planned learn_names(const snapshot& seen, state& now) {
 planned learn_account(const snapshot& seen, state& now, time_point at) {
   const std::string id = recorded_account_id(seen, now);
   if (!id.empty() && !now.known.recorded) return read_account{id, project_id(seen, now)};
-  const auto op = current_operation(seen, now);
+  const operation* op = current_operation(now);
   const bool unfinished_create =
       state_of_operation(seen, now) == operation_state::in_doubt && op->kind == operation_kind::create;
   // After a doubt a second account may have turned up late; who asks for a look is shown everything.
-  const bool may_be_several = unfinished_create || (op && op->after_doubt) || look_requested(seen.object);
+  const bool may_be_several =
+      unfinished_create || (op != nullptr && op->after_doubt) || look_requested(seen.object);
   if (!now.known.listed && (may_be_several || view_accounts(seen, now).ours == nullptr))
     return listing(seen, now, at);
   const account_view accounts = view_accounts(seen, now);
   const secret_view secret = view_secret(seen, now);
   const account* left = accounts.ours != nullptr ? accounts.ours : accounts.predecessor;
-  const bool known = secret.record.operation_id == seen.object.status.token.operation_id;
+  const bool known = secret.record->operation_id == seen.object.status.token.operation_id;
   if (left != nullptr && secret.owner == secret_owner::predecessor && !known && secret.token_intact &&
-      secret.content != nullptr && secret.record.account_id == left->id && !now.known.token_live)
-    return verify_token{intact_token(*secret.content, secret.record.fingerprint)->value};
+      secret.content != nullptr && secret.record->account_id == left->id && !now.known.token_live)
+    return verify_token{intact_token(*secret.content, secret.record->fingerprint)->value};
   return std::nullopt;
 }
 

@@ -11,38 +11,38 @@ namespace {
 
 constexpr std::size_t usual_token_bytes = 256;
 
-mint_budget current_budget(const snapshot& seen, const state& now, time_point at) {
+mint_budget current_budget(const state& now, time_point at) {
   mint_budget budget;
-  if (const auto noted = noted_operation(seen)) budget = noted->budget;
+  if (now.known.noted) budget = now.known.noted->budget;
   const auto& last = now.remembered.last_intent;
   return last ? stricter(budget, last->budget, at) : budget;
 }
 
 std::int64_t next_revision(const snapshot& seen, const state& now) {
-  const auto op = current_operation(seen, now);
+  const operation* op = current_operation(now);
   // One that was not carried out leaves its revision to the next, but those before it are used up.
   const bool unused = state_of_operation(seen, now) == operation_state::unused;
-  const std::int64_t begun = op ? op->revision - (unused ? 1 : 0) : 0;
+  const std::int64_t begun = op != nullptr ? op->revision - (unused ? 1 : 0) : 0;
   const std::int64_t noted = std::max(seen.object.status.token.revision, begun);
-  return 1 + std::max(current_record(seen, now).revision, std::min(noted, trusted_revision_limit));
+  return 1 + std::max(current_record(now).revision, std::min(noted, trusted_revision_limit));
 }
 
 // Our own intent whose call is still to be made, when it is on the object and says all that a new one would.
-const operation* reusable(const snapshot& seen, const state& now, const decision& why,
-                          const std::optional<operation>& op) {
+const operation* reusable(const snapshot& seen, const state& now, const decision& why) {
+  const operation* op = current_operation(now);
   if (state_of_operation(seen, now) != operation_state::unused) return nullptr;
-  if (const auto noted = noted_operation(seen); !now.known.intent && (!noted || noted->id != op->id))
-    return nullptr;
+  const auto& noted = now.known.noted;
+  if (!now.known.intent && (!noted || noted->id != op->id)) return nullptr;
   const std::string_view renew = seen.object.meta.annotation(names::renew_annotation);
   const bool settles_request = renew.empty() || std::find(op->renew_history.begin(), op->renew_history.end(),
                                                           renew_hash(renew)) != op->renew_history.end();
   const bool fits = op->kind == why.kind && op->cause == why.cause && settles_request &&
                     op->revision >= next_revision(seen, now) && op->call_timeout >= seen.connection.timeout;
-  return fits ? &*op : nullptr;
+  return fits ? op : nullptr;
 }
 
 operation begin(const snapshot& seen, const state& now, time_point at, const decision& why) {
-  const auto previous = current_operation(seen, now);
+  const operation* previous = current_operation(now);
   operation op;
   op.id = seen.operation_id;
   op.kind = why.kind;
@@ -51,21 +51,20 @@ operation begin(const snapshot& seen, const state& now, time_point at, const dec
   op.holder = seen.holder;
   op.started_at = at;
   op.call_timeout = seen.connection.timeout;
-  op.renew_history = current_record(seen, now).renew_history;
-  if (op.renew_history.empty() && previous) op.renew_history = previous->renew_history;
+  op.renew_history = current_record(now).renew_history;
+  if (op.renew_history.empty() && previous != nullptr) op.renew_history = previous->renew_history;
   if (const auto renew = seen.object.meta.annotation(names::renew_annotation); !renew.empty())
     op.renew_history = remember_renew(std::move(op.renew_history), renew_hash(renew));
-  op.after_doubt =
-      previous && (previous->after_doubt || state_of_operation(seen, now) == operation_state::in_doubt);
-  op.budget = charge(current_budget(seen, now, at), why.cause, at);
+  op.after_doubt = previous != nullptr &&
+                   (previous->after_doubt || state_of_operation(seen, now) == operation_state::in_doubt);
+  op.budget = charge(current_budget(now, at), why.cause, at);
   return op;
 }
 
 planned write_intent(const snapshot& seen, state& now, time_point at, const decision& why) {
   // One from an earlier run is written once more: that changes nothing, and fails where our view of the
   // object is stale, as another replica may have gone on from it.
-  const auto current = current_operation(seen, now);
-  const operation* again = reusable(seen, now, why, current);
+  const operation* again = reusable(seen, now, why);
   if (again != nullptr && now.known.intent) return std::nullopt;
   auto all = finalizers(seen, now);
   if (std::find(all.begin(), all.end(), names::finalizer) == all.end()) all.emplace_back(names::finalizer);
@@ -77,7 +76,7 @@ planned preflight(const snapshot& seen, const state& now) {
   const secret_view secret = view_secret(seen, now);
   std::size_t size = usual_token_bytes;
   if (secret.content != nullptr)
-    if (const secret_entry* entry = intact_token(*secret.content, secret.record.fingerprint))
+    if (const secret_entry* entry = intact_token(*secret.content, secret.record->fingerprint))
       size = entry->value->size();
   minted_token dummy;
   dummy.op = *now.known.intent;
@@ -98,8 +97,8 @@ planned refuse_mint(const snapshot& seen, state& now, time_point at, const decis
     return stall(now, aspect::account, is_project ? reason::project_not_found : reason::role_not_found,
                  now.known.unresolved->message, back_off{.at_most = unwatched_interval});
   }
-  if (reusable(seen, now, why, current_operation(seen, now)) != nullptr) return std::nullopt;
-  const time_point allowed = allowed_at(current_budget(seen, now, at), why.cause, at);
+  if (reusable(seen, now, why) != nullptr) return std::nullopt;
+  const time_point allowed = allowed_at(current_budget(now, at), why.cause, at);
   if (allowed > at)
     return retry(now, has_token(seen, now) ? aspect::none : aspect::token, reason::too_many_renewals,
                  "tokens of this object were minted too often; the next one (" +
@@ -142,8 +141,8 @@ planned plan_mint(const snapshot& seen, state& now, time_point at, const decisio
 planned plan_commit(const snapshot& seen, state& now) {
   const minted_token& minted = *now.remembered.pending;
   const secret_view secret = view_secret(seen, now);
-  if (secret.record.revision > minted.op.revision ||
-      (secret.record.revision == minted.op.revision && secret.record.operation_id != minted.op.id)) {
+  if (secret.record->revision > minted.op.revision ||
+      (secret.record->revision == minted.op.revision && secret.record->operation_id != minted.op.id)) {
     // Another replica committed a later token: ours is dead.
     now.remembered.pending.reset();
     return conclude(now, {.why = &reason::progressing, .next = read_again{}, .write_status = false});

@@ -39,7 +39,7 @@ planned refuse_account(const snapshot& seen, state& now) {
   // A Secret that nobody controls and that looks like our predecessor's, but holds somebody else's token.
   if (const secret_view secret = view_secret(seen, now); secret.owner == secret_owner::predecessor &&
                                                          accounts.unmarked != nullptr &&
-                                                         accounts.unmarked->id == secret.record.account_id)
+                                                         accounts.unmarked->id == secret.record->account_id)
     return not_owned(seen, now);
   if (accounts.ours != nullptr) return std::nullopt;
   const std::string way_out = " Nothing was changed there.";

@@ -6,7 +6,7 @@ namespace {
 // For this very object: a predecessor's Secret says nothing about it.
 bool was_issued(const snapshot& seen, const state& now) {
   if (seen.object.status.token.revision != 0) return true;
-  return view_secret(seen, now).owner != secret_owner::predecessor && current_record(seen, now).revision != 0;
+  return view_secret(seen, now).owner != secret_owner::predecessor && current_record(now).revision != 0;
 }
 
 // First, since a call that may have been carried out has killed the token that the Secret still holds: every
@@ -27,7 +27,7 @@ std::optional<decision> adopted(const snapshot& seen, const state& now, time_poi
     return decision{mint_cause::adoption, operation_kind::renew, accounts.ours};
   if (accounts.predecessor == nullptr) return std::nullopt;
   const secret_view secret = view_secret(seen, now);
-  const bool keeps_token = secret.token_intact && secret.record.account_id == accounts.predecessor->id &&
+  const bool keeps_token = secret.token_intact && secret.record->account_id == accounts.predecessor->id &&
                            now.known.token_live.value_or(false);
   if (keeps_token) return std::nullopt;
   return decision{mint_cause::adoption, operation_kind::renew, accounts.predecessor};
@@ -70,7 +70,7 @@ std::optional<decision> renew_request(const snapshot& seen, const state& now, ti
 // Last: the only one that can wait.
 std::optional<decision> scheduled(const snapshot& seen, const state& now, time_point at) {
   const account_view accounts = view_accounts(seen, now);
-  const auto due = renew_time(seen, current_record(seen, now));
+  const auto due = renew_time(seen, current_record(now));
   if (accounts.ours == nullptr || !due || at < *due) return std::nullopt;
   return decision{mint_cause::scheduled_renewal, operation_kind::renew, accounts.ours};
 }
@@ -96,19 +96,19 @@ std::optional<decision> find_cause(const snapshot& seen, const state& now, time_
 
 bool nothing_can_exist(const snapshot& seen, const state& now) {
   const service_account_status& status = seen.object.status;
-  if (status.token.revision != 0 || !status.account_id.empty() || current_record(seen, now).revision != 0)
+  if (status.token.revision != 0 || !status.account_id.empty() || current_record(now).revision != 0)
     return false;
   // What was taken over exists, although nothing was minted for it.
   if (now.remembered.account_written_at != time_point{}) return false;
   // An intent that this run wrote changes nothing about what could be known before it.
   if (now.known.untouched) return true;
-  const auto op = current_operation(seen, now);
-  return op && state_of_operation(seen, now) == operation_state::unused &&
+  const operation* op = current_operation(now);
+  return op != nullptr && state_of_operation(seen, now) == operation_state::unused &&
          op->kind == operation_kind::create && !op->after_doubt;
 }
 
 bool has_token(const snapshot& seen, const state& now) {
-  if (is_outdated(seen, now, current_record(seen, now))) return false;
+  if (is_outdated(seen, now, current_record(now))) return false;
   // The token of another account than the one that is ours now (lost and found, or a Secret that was
   // exchanged).
   const account* ours = view_accounts(seen, now).ours;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "controllers/service_account/effects.hpp"
+#include "controllers/service_account/secret_record.hpp"
 #include "controllers/service_account/snapshot.hpp"
 
 namespace platformer::accounts {
@@ -39,6 +40,9 @@ struct facts {
   std::optional<std::optional<secret_content>> secret;  // as read in this run; inner nullopt: there is none
   std::optional<std::optional<secret_content>> old_secret;  // the one that the token moves away from
   bool old_secret_removed = false;
+  secret_record
+      named_record;  // what is noted on the Secret that the spec names, if it is ours or our predecessor's
+  secret_record moving_record;  // and on the one that the token moves away from
   std::optional<names_resolved> names;
   std::optional<names_unresolved> unresolved;
   std::optional<std::optional<account>> recorded;  // the account of the recorded ID; inner nullopt: 404
@@ -47,6 +51,7 @@ struct facts {
   std::optional<api_error> update_refused;  // the account can't be brought in line, for good
   bool account_updated = false;
   std::vector<std::string> deleted_accounts;
+  std::optional<operation> noted;  // that the object's annotation named when this run began
   std::optional<operation>
       intent;           // that is on the object, written by this run or known not to have been used
   bool called = false;  // this run asked for the intent's create or renew

@@ -51,7 +51,7 @@ bool lives_here(const snapshot& seen, const state& now) {
   if (now.known.called || view_accounts(seen, now).ours != nullptr) return true;
   const service_account_status& status = seen.object.status;
   const bool may_exist = !status.account_id.empty() || status.token.revision != 0 ||
-                         current_record(seen, now).revision != 0 || current_operation(seen, now);
+                         current_record(now).revision != 0 || current_operation(now) != nullptr;
   return status.organization_id.empty() && may_exist;
 }
 
@@ -73,7 +73,7 @@ service_account_status derive_status(const snapshot& seen, const state& now, tim
   const service_account& object = seen.object;
   const conclusion& end = *now.end;
   const secret_view secret = view_secret(seen, now);
-  secret_record record = current_record(seen, now);
+  secret_record record = current_record(now);
   // A predecessor's record becomes ours by being taken over, not by being seen.
   if (secret.owner == secret_owner::predecessor && !now.known.secret_repaired) record = {};
   service_account_status status = object.status;

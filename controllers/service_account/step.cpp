@@ -4,6 +4,7 @@
 #include "controllers/service_account/budget.hpp"
 #include "controllers/service_account/plan.hpp"
 #include "controllers/service_account/status.hpp"
+#include "model/names.hpp"
 
 namespace platformer::accounts {
 namespace {
@@ -25,7 +26,8 @@ bool counts_as_failure(const conclusion& end) {
 // What this run begins with, for as long as the process lives: annotation, finalizer and status may be wiped.
 void remember_intent(const snapshot& seen, state& now, time_point at) {
   auto& last = now.remembered.last_intent;
-  auto noted = noted_operation(seen);
+  now.known.noted = decode_operation(seen.object.meta.annotation(names::operation_annotation));
+  auto noted = now.known.noted;
   if (noted && (!last || (noted->revision >= last->revision && noted->id != last->id))) {
     if (last) noted->budget = stricter(noted->budget, last->budget, at);
     last = std::move(noted);
@@ -68,6 +70,7 @@ state begin(memory remembered) {
 step_result step(const snapshot& seen, state now, const response& reply, time_point at) {
   std::vector<event_note> events;
   if (!now.awaiting) {
+    read_records(seen, now);
     remember_intent(seen, now, at);
   } else {
     const request asked = std::move(*now.awaiting);
