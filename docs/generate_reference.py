@@ -38,7 +38,10 @@ NAME_MEANINGS = {
     "secret_fingerprint": "`sha256:` and the first 12 hex digits of the token's SHA-256",
     "secret_cause": "why the token was issued",
     "secret_applied": "keys of the labels and annotations that the spec asked for at the last write, to know which to remove later",
+    "secret_previous_account_id": "with strategy Replace, during the overlap: ID of the account before",
+    "secret_previous_until": "with strategy Replace: until when the account before lives",
     "take_over_annotation": "hands a Secret that is not the operator's to the ServiceAccount named in the value",
+    "pod_secret_revision": "a hash over the revisions of all Secrets whose ServiceAccounts name this workload",
     "managed_by_label": "on each Secret that the operator made, with the value `platformer-operator`",
     "finalizer": "keeps an object until its account (of a connection: its ServiceAccounts) is dealt with",
     "lease": "name of the Lease by which replicas elect the one that acts; an operator of some namespaces or objects only adds `-` and 8 hex digits for them",
@@ -49,13 +52,17 @@ NAME_TABLES = [
     ("Annotation on a ServiceAccount, set by the operator", ["operation_annotation"]),
     ("Annotations and label on the Secret, set by the operator",
      ["secret_operation_id", "secret_revision", "secret_account_id", "secret_renew", "secret_renew_history",
-      "secret_issued_at", "secret_expires_at", "secret_fingerprint", "secret_cause", "secret_applied", "managed_by_label"]),
+      "secret_issued_at", "secret_expires_at", "secret_fingerprint", "secret_cause", "secret_applied",
+      "secret_previous_account_id", "secret_previous_until", "managed_by_label"]),
     ("Annotation on a foreign Secret, set by its owner", ["take_over_annotation"]),
+    ("Annotation on pod templates of `spec.rolloutRestartTargets`, set by the operator", ["pod_secret_revision"]),
     ("Elsewhere", ["finalizer", "lease", "marker_prefix"]),
 ]
 # Names of the API itself, which the headings show.
 NAMES_SHOWN_ELSEWHERE = {"group", "version", "api_version", "service_account_kind", "service_account_plural",
-                         "console_connection_kind", "console_connection_plural", "managed_by_value", "reserved_prefix"}
+                         "console_connection_kind", "console_connection_plural", "cluster_console_connection_kind",
+                         "cluster_console_connection_plural", "managed_by_value", "reserved_prefix"}
+KINDS = ("service_account", "console_connection", "cluster_console_connection")
 
 CONDITIONS = """| condition | says |
 |---|---|
@@ -66,7 +73,7 @@ CONDITIONS = """| condition | says |
 | `Reconciling` | work is under way; absent otherwise |
 | `Stalled` | nothing more happens until somebody changes something, which the message names; absent otherwise |
 
-A ConsoleConnection has `Ready` and, while they hold, `Reconciling` and `Stalled`. `observedGeneration` is set on each
+A ConsoleConnection and a ClusterConsoleConnection have `Ready` and, while they hold, `Reconciling` and `Stalled`. `observedGeneration` is set on each
 condition, and `lastTransitionTime` moves only when `status` does.
 """
 
@@ -134,12 +141,11 @@ def check_agreement(names, operations, crds):
     known = {operation for operation, *_ in operations}
     if allowed != known:
         raise Contradiction(f"spec.routes of the CRD and openapi.yaml differ in: {sorted(allowed ^ known)}")
-    for kind, plural in (("service_account_kind", "service_account_plural"),
-                         ("console_connection_kind", "console_connection_plural")):
-        spec = crds[names[kind]]["spec"]
+    for kind in KINDS:
+        spec = crds[names[f"{kind}_kind"]]["spec"]
         if (spec["group"], spec["names"]["plural"], spec["versions"][0]["name"]) != (
-                names["group"], names[plural], names["version"]):
-            raise Contradiction(f"names.hpp and the CRD of {names[kind]} disagree on group, plural or version")
+                names["group"], names[f"{kind}_plural"], names["version"]):
+            raise Contradiction(f"names.hpp and the CRD of {names[f'{kind}_kind']} disagree on group, plural or version")
     reserved = str(schema_of(crds[names["service_account_kind"]]))
     for name in ("reserved_prefix", "managed_by_label", "marker_prefix"):
         if f"'{names[name]}'" not in reserved:
@@ -211,7 +217,7 @@ def rules_of(schema, path):
 
 def default_of(schema):
     default = schema.get("default", "")
-    if default == "" or default == {}:
+    if default == "" or isinstance(default, dict):
         return ""
     return f"`{str(default).lower() if isinstance(default, bool) else default}`"
 
@@ -256,8 +262,8 @@ def render():
     check_agreement(names, operations, crds)
     lines = ["# Reference", "",
              "<!-- Written by docs/generate_reference.py from the sources it names; edit those, then run it. -->", ""]
-    for kind in (names["service_account_kind"], names["console_connection_kind"]):
-        lines += kind_section(crds[kind])
+    for kind in KINDS:
+        lines += kind_section(crds[names[f"{kind}_kind"]])
     lines += ["## Names", ""]
     for title, members in NAME_TABLES:
         lines += [f"### {title}", "", "| name | meaning |", "|---|---|"]
@@ -270,7 +276,7 @@ def render():
               "`status.token.cause`, on the Secret and in the event.", "", "| cause | meaning |", "|---|---|"]
     lines += [f"| `{name}` | {cell(meaning)} |" for name, meaning in read_causes()]
     lines += ["", "## Console operations", "",
-              "The keys of a ConsoleConnection's `spec.routes`, with the route that is used where none is set. Paths are "
+              "The keys of a connection's `spec.routes`, with the route that is used where none is set. Paths are "
               "relative to the gateway. *Seen* means that a public client or the documentation shows the route, "
               "*inferred* that it follows the conventions of the others and may differ at your Console.", "",
               "| operation | method | path | provenance | purpose |", "|---|---|---|---|---|"]

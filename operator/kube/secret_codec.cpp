@@ -196,7 +196,7 @@ void append_data(std::string& body, const secret_write& write) {
 
 secret_string encode_secret(const secret_write& write) {
   nlohmann::json head = {{"metadata", metadata_of(write)}};
-  if (write.creates()) head.update({{"apiVersion", "v1"}, {"kind", "Secret"}, {"type", "Opaque"}});
+  if (write.creates()) head.update({{"apiVersion", "v1"}, {"kind", "Secret"}, {"type", write.type}});
   std::string body = dump_json(head);
   // Never grows after this, so no copy of a value is left behind.
   body.reserve(body.size() + data_size(write));

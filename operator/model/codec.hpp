@@ -17,6 +17,7 @@ namespace platformer {
 // Fails only when metadata.name or metadata.resourceVersion is missing: then it is not a Kubernetes object.
 result<object_meta> decode_meta(const nlohmann::json& object);
 result<service_account> decode_service_account(const nlohmann::json& object);
+// Of either kind: an object without namespace is a ClusterConsoleConnection.
 result<console_connection> decode_console_connection(const nlohmann::json& object);
 
 nlohmann::json encode_owners(const std::vector<owner_reference>& owners);

@@ -87,6 +87,18 @@ inline constexpr reason_info credentials_rejected{
     "Put a live token into the Secret that credentialsSecretRef names."};
 inline constexpr reason_info expired{"Expired", "The token's fixed end has passed.",
                                      "Move spec.token.expiresAt into the future, or remove it."};
+inline constexpr reason_info not_permitted{
+    "NotPermitted", "The connection does not allow what the spec asks for, or not from this namespace.",
+    "Ask for less, or have the connection's owner raise spec.allowed or spec.allowedNamespaces."};
+inline constexpr reason_info token_lost{
+    "TokenLost", "The Secret or its token was deleted, and spec.secret.onLoss is Manual.",
+    "Put the token back, or set a new console.platformer.com/renew annotation."};
+inline constexpr reason_info token_revoked{"TokenRevoked",
+                                           "The Console rejects the token in the Secret; its renewal waits.",
+                                           "Nothing, unless many accounts say so: then check the Console."};
+inline constexpr reason_info renewal_overdue{
+    "RenewalOverdue", "The renewal that status.token.renewAt announced has not succeeded for long.",
+    "Remove what the message names; the token still works until it ends."};
 inline constexpr reason_info too_many_renewals{
     "TooManyRenewals", "Tokens of this object were minted too often; the next one waits.",
     "Find out who keeps changing the renew annotation or deleting the Secret."};
@@ -100,6 +112,10 @@ inline constexpr reason_info connected{
 inline constexpr reason_info credentials_not_found{
     "CredentialsNotFound", "The Secret with the credential (or CA), or its key, is missing or empty.",
     "Create it: kubectl create secret generic NAME --from-file=token=FILE."};
+inline constexpr reason_info tokens_rejected{
+    "TokensRejected",
+    "The Console rejects the tokens of so many accounts that none is renewed for it any more.",
+    "Check the Console; renewals go on by themselves, a tenth of the accounts an hour."};
 inline constexpr reason_info organization_not_found{
     "OrganizationNotFound",
     "The credential sees no organization of that name or ID, or the name is not unique.",
@@ -126,10 +142,15 @@ inline constexpr std::array all = {&issued,
                                    &console_rejected,
                                    &credentials_rejected,
                                    &expired,
+                                   &not_permitted,
+                                   &token_lost,
+                                   &token_revoked,
+                                   &renewal_overdue,
                                    &too_many_renewals,
                                    &deletion_blocked,
                                    &connected,
                                    &credentials_not_found,
+                                   &tokens_rejected,
                                    &organization_not_found};
 }  // namespace reason
 

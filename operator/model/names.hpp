@@ -12,6 +12,8 @@ inline constexpr std::string_view service_account_kind = "ServiceAccount";
 inline constexpr std::string_view service_account_plural = "serviceaccounts";
 inline constexpr std::string_view console_connection_kind = "ConsoleConnection";
 inline constexpr std::string_view console_connection_plural = "consoleconnections";
+inline constexpr std::string_view cluster_console_connection_kind = "ClusterConsoleConnection";
+inline constexpr std::string_view cluster_console_connection_plural = "clusterconsoleconnections";
 
 // Keeps an object until its account (a connection: until its ServiceAccounts) is dealt with.
 inline constexpr std::string_view finalizer = "console.platformer.com/finalizer";
@@ -36,8 +38,14 @@ inline constexpr std::string_view secret_cause = "console.platformer.com/cause";
 // The label and annotation keys that the spec asked for at the last write, so that keys it drops can be
 // removed.
 inline constexpr std::string_view secret_applied = "console.platformer.com/applied";
+// With strategy Replace, during the overlap: the account before, and until when it lives.
+inline constexpr std::string_view secret_previous_account_id = "console.platformer.com/previous-account-id";
+inline constexpr std::string_view secret_previous_until = "console.platformer.com/previous-until";
 // On a Secret that is not ours, written by its owner: hands it over to the named ServiceAccount.
 inline constexpr std::string_view take_over_annotation = "console.platformer.com/take-over";
+
+// On the pod template of a workload in spec.rolloutRestartTargets.
+inline constexpr std::string_view pod_secret_revision = "console.platformer.com/secret-revision";
 
 inline constexpr std::string_view managed_by_label = "app.kubernetes.io/managed-by";
 inline constexpr std::string_view managed_by_value = "platformer-operator";

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,7 @@
 namespace platformer {
 
 using string_map = std::map<std::string, std::string, std::less<>>;
+using string_set = std::set<std::string, std::less<>>;
 
 struct owner_reference {
   std::string api_version;

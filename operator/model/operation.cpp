@@ -10,17 +10,19 @@
 namespace platformer {
 namespace {
 
-constexpr std::array<std::pair<mint_cause, std::string_view>, 7> cause_names = {{
+constexpr std::array<std::pair<mint_cause, std::string_view>, 8> cause_names = {{
     {mint_cause::initial_issue, "InitialIssue"},
     {mint_cause::renew_request, "RenewRequest"},
     {mint_cause::scheduled_renewal, "ScheduledRenewal"},
     {mint_cause::token_lost, "TokenLost"},
     {mint_cause::account_lost, "AccountLost"},
     {mint_cause::adoption, "Adoption"},
+    {mint_cause::revoked_externally, "RevokedExternally"},
     {mint_cause::recovery, "Recovery"},
 }};
 
 constexpr std::size_t operation_limit_bytes = 4096;
+constexpr std::size_t replaced_id_limit = 128;
 constexpr std::int64_t count_limit = 1'000'000'000;
 
 }  // namespace
@@ -46,6 +48,7 @@ std::string encode_operation(const operation& op) {
                       {"startedAt", format_rfc3339(op.started_at)},
                       {"callTimeoutMilliseconds", op.call_timeout.count()}};
   if (op.after_doubt) json["afterDoubt"] = true;
+  if (!op.replaces.empty()) json["replaces"] = op.replaces;
   if (!op.renew_history.empty()) json["renewHistory"] = op.renew_history;
   if (op.budget.last_automatic)
     json["automatic"] = {{"count", op.budget.automatic}, {"last", format_rfc3339(*op.budget.last_automatic)}};
@@ -73,6 +76,8 @@ std::optional<operation> decode_operation(std::string_view annotation) {
   op.call_timeout =
       std::clamp(duration(read_integer(json, "callTimeoutMilliseconds")), duration(0), duration(300'000));
   op.after_doubt = read_bool(json, "afterDoubt");
+  op.replaces = read_string(json, "replaces");
+  if (op.replaces.size() > replaced_id_limit) op.replaces.clear();
   op.renew_history = read_strings(json, "renewHistory", renew_history_limit);
   std::erase_if(op.renew_history, [](const std::string& each) { return each.size() > renew_hash_size; });
   if (const auto* automatic = read_object(json, "automatic")) {

@@ -14,13 +14,14 @@ namespace platformer {
 
 // The only reasons a token may ever be minted.
 enum class mint_cause : std::uint8_t {
-  initial_issue,      // no account yet
-  renew_request,      // the renew annotation has a new value
-  scheduled_renewal,  // the expiry nears
-  token_lost,         // Secret deleted, emptied or no longer what we wrote
-  account_lost,       // the account was deleted by hand
-  adoption,           // taken over from a predecessor whose token can't be read or does not work
-  recovery,           // a call may have been made whose token nobody holds
+  initial_issue,       // no account yet
+  renew_request,       // the renew annotation has a new value
+  scheduled_renewal,   // the expiry nears
+  token_lost,          // Secret deleted, emptied or no longer what we wrote
+  account_lost,        // the account was deleted by hand
+  adoption,            // taken over from a predecessor whose token can't be read or does not work
+  revoked_externally,  // the Console rejects the token that we issued
+  recovery,            // a call may have been made whose token nobody holds
 };
 
 std::string_view to_string(mint_cause cause);
@@ -49,6 +50,7 @@ struct operation {
   // An earlier call's outcome was never learned, so a second account may turn up late: deletion looks for it
   // by listing. Handed on from intent to intent.
   bool after_doubt = false;
+  std::string replaces;  // strategy Replace: the account that this operation's new one takes the place of
   mint_budget budget;
   bool operator==(const operation&) const = default;
 };

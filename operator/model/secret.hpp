@@ -40,6 +40,7 @@ struct secret_write {
   std::map<std::string, std::optional<std::string>, std::less<>> labels;       // nullopt: remove
   std::map<std::string, std::optional<std::string>, std::less<>> annotations;  // nullopt: remove
   std::optional<std::vector<owner_reference>> owners;  // the whole list; nullopt: as it is
+  std::string type = "Opaque";                         // of a Secret that is created; never changed later
   bool creates() const { return resource_version.empty(); }
 };
 

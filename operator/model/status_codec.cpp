@@ -57,6 +57,7 @@ json encode_status(const service_account_status& status) {
   }
   put(object, "lastHandledRenew", status.last_handled_renew);
   put(object, "lastHandledReconcileAt", status.last_handled_reconcile);
+  if (status.restarted_revision != 0) object["restartedRevision"] = status.restarted_revision;
   object["failures"] = status.failures;
   object["conditions"] = encode_conditions(status.conditions);
   return object;
@@ -67,6 +68,10 @@ json encode_status(const console_connection_status& status) {
   object["observedGeneration"] = status.observed_generation;
   put(object, "organizationID", status.organization_id);
   if (status.token_valid) object["tokenValid"] = *status.token_valid;
+  put(object, "credentialExpiresAt", status.credential_expires_at);
+  if (status.service_accounts) object["serviceAccounts"] = *status.service_accounts;
+  if (!status.orphans.empty()) object["orphans"] = status.orphans;
+  put(object, "throttledUntil", status.throttled_until);
   object["conditions"] = encode_conditions(status.conditions);
   return object;
 }

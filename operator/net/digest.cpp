@@ -13,8 +13,6 @@ namespace platformer::net {
 namespace {
 
 constexpr std::string_view hex_digits = "0123456789abcdef";
-constexpr std::string_view base64_alphabet =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr unsigned not_a_digit = 64;
 
 std::string to_hex(const unsigned char* bytes, std::size_t size) {
@@ -88,19 +86,6 @@ std::string random_hex(std::size_t bytes) {
   auto* data = reinterpret_cast<unsigned char*>(raw.data());
   if (RAND_bytes(data, static_cast<int>(bytes)) != 1) std::abort();
   return to_hex(data, bytes);
-}
-
-void base64_append(std::string& out, std::string_view bytes) {
-  const auto byte = [&](std::size_t at) -> std::uint32_t {
-    return at < bytes.size() ? static_cast<unsigned char>(bytes[at]) : 0U;
-  };
-  for (std::size_t at = 0; at < bytes.size(); at += 3) {
-    const std::uint32_t bits = byte(at) << 16U | byte(at + 1) << 8U | byte(at + 2);
-    out += base64_alphabet[bits >> 18U];
-    out += base64_alphabet[bits >> 12U & 0x3FU];
-    out += at + 1 < bytes.size() ? base64_alphabet[bits >> 6U & 0x3FU] : '=';
-    out += at + 2 < bytes.size() ? base64_alphabet[bits & 0x3FU] : '=';
-  }
 }
 
 secret_string base64_decode(std::string_view text, bool& ok) {

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/secret_string.hpp"
+#include "model/base64.hpp"
 
 namespace platformer::net {
 
@@ -19,12 +20,9 @@ std::string fingerprint(std::string_view bytes);
 // randomness to be had: names made without it could collide.
 std::string random_hex(std::size_t bytes);
 
-// Standard alphabet with padding (RFC 4648 §4). When `bytes` is secret, reserve `base64_size` first: an `out`
-// that has to grow leaves a copy of what it held behind.
-void base64_append(std::string& out, std::string_view bytes);
-constexpr std::size_t base64_size(std::size_t bytes) {
-  return (bytes + 2) / 3 * 4;
-}
+// Base64 in the other direction is pure, and the same.
+using platformer::base64_append;
+using platformer::base64_size;
 
 // Strict but for CR and LF, which are skipped as Go does (kubeconfig files are wrapped by hand at times).
 // When it is not base64, `ok` is false and the result is empty.

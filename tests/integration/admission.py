@@ -20,7 +20,9 @@ import yaml
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 KUBECTL = os.environ.get("KUBECTL", "kubectl")
-PLURALS = {"ServiceAccount": "serviceaccounts", "ConsoleConnection": "consoleconnections"}
+PLURALS = {"ServiceAccount": "serviceaccounts", "ConsoleConnection": "consoleconnections",
+           "ClusterConsoleConnection": "clusterconsoleconnections"}
+CLUSTER_KINDS = {"ClusterConsoleConnection"}
 API = "console.platformer.com/v1alpha1"
 UPDATE_NAME = "update-case"
 
@@ -124,9 +126,14 @@ class Report:
             print(f"FAILED  {name}\n  expected {expected}\n  got      {status} {message}")
 
 
+def collection_of(kind, namespace):
+    where = "" if kind in CLUSTER_KINDS else f"namespaces/{namespace}/"
+    return f"/apis/{API}/{where}{PLURALS[kind]}"
+
+
 def check_creations(server, namespace, cases, report):
-    for kind, plural in PLURALS.items():
-        path = f"/apis/{API}/namespaces/{namespace}/{plural}?dryRun=All&fieldValidation=Strict"
+    for kind in PLURALS:
+        path = collection_of(kind, namespace) + "?dryRun=All&fieldValidation=Strict"
         for number, case in enumerate(cases[kind]):
             spec = case.get("spec", {})
             body = {"apiVersion": API, "kind": kind,
@@ -137,7 +144,7 @@ def check_creations(server, namespace, cases, report):
 
 
 def check_updates(server, namespace, cases, report):
-    collection = f"/apis/{API}/namespaces/{namespace}/serviceaccounts"
+    collection = collection_of("ServiceAccount", namespace)
     single = f"{collection}/{UPDATE_NAME}"
     for case in cases["updates"]:
         body = {"apiVersion": API, "kind": "ServiceAccount", "metadata": {"name": UPDATE_NAME},
@@ -155,21 +162,26 @@ def check_updates(server, namespace, cases, report):
 
 def check_defaults(server, namespace, report):
     """What a reader of the object sees where the author said nothing."""
-    path = f"/apis/{API}/namespaces/{namespace}"
-    for plural, kind, spec, expected in [
-        ("serviceaccounts", "ServiceAccount", {},
-         {"connectionRef": {"kind": "ConsoleConnection", "name": "default"}, "secret": {"key": "token"},
-          "adoptionPolicy": "IfMarked", "deletionPolicy": "Delete", "suspend": False}),
-        ("consoleconnections", "ConsoleConnection",
-         {"organization": "acme", "credentialsSecretRef": {"name": "c"}, "caBundleSecretRef": {"name": "d"}},
-         {"organization": "acme", "credentialsSecretRef": {"name": "c", "key": "token"},
-          "caBundleSecretRef": {"name": "d", "key": "ca.crt"}, "gateway": "https://api.platformer.com",
-          "allowInsecureHTTP": False, "timeout": "30s"}),
+    connection = {"gateway": "https://api.platformer.com", "organization": "acme", "allowInsecureHTTP": False,
+                  "timeout": "30s", "interval": "10m", "orphanPolicy": "Report", "suspend": False}
+    for kind, spec, expected in [
+        ("ServiceAccount", {},
+         {"connectionRef": {"kind": "ConsoleConnection", "name": "default"}, "adoptionPolicy": "IfMarked",
+          "deletionPolicy": "Delete", "secret": {"type": "Opaque", "onLoss": "Renew"}, "suspend": False}),
+        ("ConsoleConnection",
+         {"organization": "acme", "credentialsSecretRef": {"name": "c"}, "caBundleSecretRef": {"name": "d"},
+          "rateLimit": {}},
+         {**connection, "credentialsSecretRef": {"name": "c", "key": "token"},
+          "caBundleSecretRef": {"name": "d", "key": "ca.crt"},
+          "rateLimit": {"requestsPerSecond": 5, "burst": 10, "concurrent": 8}}),
+        ("ClusterConsoleConnection",
+         {"organization": "acme", "credentialsSecretRef": {"namespace": "n", "name": "c"}},
+         {**connection, "credentialsSecretRef": {"namespace": "n", "name": "c", "key": "token"}}),
     ]:
         body = {"apiVersion": API, "kind": kind, "metadata": {"name": "defaults"}, "spec": spec}
-        status, reply = server.request("POST", f"{path}/{plural}?dryRun=All", body)
+        status, reply = server.request("POST", collection_of(kind, namespace) + "?dryRun=All", body)
         same = reply.get("spec") == expected
-        report.add(kind, {"name": "defaults"}, status if same else 500, {"message": json.dumps(reply.get("spec"))})
+        report.add(kind, {"name": "defaults"}, status if same else 500, {"message": json.dumps(reply)})
 
 
 def check_samples(namespace, report):

@@ -18,9 +18,11 @@ ROOT = pathlib.Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / "tests" / "integration"))
 from docs_commands import commands_of  # noqa: E402 (it lives beside what runs them)
 
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+CHART = ROOT / "charts" / "platformer-operator"
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md")), CHART / "README.md"]
 PROGRAMS = {"platformer-operator", "platformer-console-emulator"}
-KUBECTL_VERBS = {"annotate", "apply", "config", "create", "delete", "describe", "get", "wait"}
+KUBECTL_VERBS = {"annotate", "apply", "config", "create", "delete", "describe", "get", "label", "patch", "wait"}
+HELM_VERBS = {"install", "test", "upgrade", "uninstall"}
 FOLDERS = "charts|controllers|crds|docs|operator|samples|tests"
 
 
@@ -32,7 +34,7 @@ def all_commands():
 
 def sample_objects():
     """The names of the objects in samples/, with the short names of ours."""
-    short = {"ServiceAccount": "psa", "ConsoleConnection": "pcc"}
+    short = {"ServiceAccount": "psa", "ConsoleConnection": "pcc", "ClusterConsoleConnection": "pccc"}
     for path in (ROOT / "samples").glob("*.yaml"):
         for each in yaml.safe_load_all(path.read_text()):
             if each and each["apiVersion"].startswith("console.platformer.com/"):
@@ -42,7 +44,7 @@ def sample_objects():
 class Commands(unittest.TestCase):
     def test_each_is_of_a_kind_that_is_checked_here(self):
         for page, command in all_commands():
-            self.assertRegex(command, r"^(\./dev|kubectl|python3|build/[a-z]+/bin/[a-z-]+)( |$)", page)
+            self.assertRegex(command, r"^(\./dev|helm|kubectl|python3|build/[a-z]+/bin/[a-z-]+)( |$)", page)
 
     def test_dev_knows_its_commands(self):
         usage = subprocess.run([ROOT / "dev", "help"], capture_output=True, text=True, check=True).stdout
@@ -88,6 +90,23 @@ class Commands(unittest.TestCase):
                     self.assertTrue((ROOT / words[index + 1]).exists(), text)
                 if re.match(r"(psa|pcc)/", word):
                     self.assertIn(word, objects, text)
+
+    def test_helm_commands_name_the_chart_and_its_values(self):
+        values = yaml.safe_load((CHART / "values.yaml").read_text())
+        for page, command in all_commands():
+            words = shlex.split(command)
+            if words[0] != "helm":
+                continue
+            text = f"{page}: {command}"
+            self.assertIn(words[1], HELM_VERBS, text)
+            if words[1] in ("install", "upgrade"):
+                self.assertEqual(ROOT / words[3], CHART, text)
+            for index, word in enumerate(words):
+                if word == "--set":
+                    found = values
+                    for key in words[index + 1].split("=")[0].split("."):
+                        self.assertIn(key, found, text)
+                        found = found[key]
 
     def test_scripts_exist(self):
         for page, command in all_commands():

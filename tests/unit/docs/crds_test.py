@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Habits that every CRD in crds/ keeps, so that no field comes in without them."""
 
+import copy
 import pathlib
 import unittest
 
@@ -28,8 +29,26 @@ def all_schemas():
 
 
 class Crds(unittest.TestCase):
-    def test_there_are_two(self):
-        self.assertEqual([crd["spec"]["names"]["kind"] for crd in CRDS], ["ConsoleConnection", "ServiceAccount"])
+    def test_there_are_three(self):
+        self.assertEqual([crd["spec"]["names"]["kind"] for crd in CRDS],
+                         ["ClusterConsoleConnection", "ConsoleConnection", "ServiceAccount"])
+
+    def test_both_connections_have_one_schema_but_for_namespaces(self):
+        """What is allowed to differ is taken away here, by name; all else is compared."""
+        cluster, own, _ = (copy.deepcopy(crd["spec"]) for crd in CRDS)
+        shared = cluster["versions"][0]["schema"]["openAPIV3Schema"]["properties"]["spec"]["properties"]
+        local = own["versions"][0]["schema"]["openAPIV3Schema"]["properties"]["spec"]["properties"]
+        shared.pop("allowedNamespaces")
+        for name in ("credentialsSecretRef", "caBundleSecretRef"):
+            shared[name]["properties"].pop("namespace")
+            self.assertEqual(shared[name].pop("required"), ["namespace", *local[name].pop("required")])
+            for each in (shared, local):
+                each[name].pop("description")
+        for each in (cluster, own):
+            root = each["versions"][0]["schema"]["openAPIV3Schema"]
+            root.pop("description")
+            root["properties"]["kind"].pop("description")
+        self.assertEqual(cluster["versions"], own["versions"])
 
     def test_file_names_are_object_names(self):
         for path in (ROOT / "crds").iterdir():
@@ -40,6 +59,7 @@ class Crds(unittest.TestCase):
         names = {crd["spec"]["names"]["kind"]: crd["spec"]["names"] for crd in CRDS}
         self.assertEqual(names["ServiceAccount"]["shortNames"], ["psa"])
         self.assertEqual(names["ConsoleConnection"]["shortNames"], ["pcc"])
+        self.assertEqual(names["ClusterConsoleConnection"]["shortNames"], ["pccc"])
         for each in names.values():
             self.assertEqual(each["categories"], ["platformer"])
 

@@ -14,19 +14,32 @@ OURS = "console.platformer.com"
 EXPECTED = {
     (OURS, "serviceaccounts"): {"list", "watch", "patch"},
     (OURS, "consoleconnections"): {"list", "watch", "patch"},
+    (OURS, "clusterconsoleconnections"): {"list", "watch", "patch"},
     (OURS, "serviceaccounts/status"): {"patch"},
     (OURS, "consoleconnections/status"): {"patch"},
+    (OURS, "clusterconsoleconnections/status"): {"patch"},
     ("", "secrets"): {"get", "list", "watch", "create", "patch", "delete"},
-    ("", "namespaces"): {"get"},
+    ("", "namespaces"): {"get", "list", "watch"},
     ("events.k8s.io", "events"): {"create", "patch"},
+}
+# Optional, in a role of its own.
+EXPECTED_FOR_RESTARTS = {
+    ("apps", "deployments"): {"patch"},
+    ("apps", "statefulsets"): {"patch"},
+    ("apps", "daemonsets"): {"patch"},
+    ("argoproj.io", "rollouts"): {"patch"},
 }
 # In the operator's own namespace only.
 EXPECTED_AT_HOME = {("coordination.k8s.io", "leases"): {"get", "create", "update"}}
 
 
-def only(kind):
-    found = [each for each in DOCUMENTS if each["kind"] == kind]
-    assert len(found) == 1, f"{len(found)} of {kind}"
+NAME = "platformer-operator"
+RESTARTS = NAME + "-restarts"
+
+
+def only(kind, name=NAME):
+    found = [each for each in DOCUMENTS if each["kind"] == kind and each["metadata"]["name"] == name]
+    assert len(found) == 1, f"{len(found)} of {kind} {name}"
     return found[0]
 
 
@@ -42,20 +55,21 @@ def granted_by(role):
 class Rbac(unittest.TestCase):
     def test_the_roles_grant_exactly_what_is_expected(self):
         self.assertEqual(granted_by(only("ClusterRole")), EXPECTED)
+        self.assertEqual(granted_by(only("ClusterRole", RESTARTS)), EXPECTED_FOR_RESTARTS)
         self.assertEqual(granted_by(only("Role")), EXPECTED_AT_HOME)
 
     def test_there_are_no_wildcards(self):
-        self.assertNotIn("*", str(only("ClusterRole")) + str(only("Role")))
+        self.assertNotIn("*", str([each for each in DOCUMENTS if "rules" in each]))
 
-    def test_of_namespaces_only_kube_system_can_be_read(self):
+    def test_of_namespaces_only_kube_system_can_be_read_by_name(self):
         for rule in only("ClusterRole")["rules"]:
-            if "namespaces" in rule["resources"]:
+            if "namespaces" in rule["resources"] and "get" in rule["verbs"]:
                 self.assertEqual(rule["resourceNames"], ["kube-system"])
 
     def test_the_bindings_are_for_the_operators_identity_alone(self):
         account = only("ServiceAccount")
-        for kind in ("Role", "ClusterRole"):
-            role, binding = only(kind), only(kind + "Binding")
+        for kind, name in (("Role", NAME), ("ClusterRole", NAME), ("ClusterRole", RESTARTS)):
+            role, binding = only(kind, name), only(kind + "Binding", name)
             self.assertEqual(binding["subjects"], [{"kind": "ServiceAccount", "name": account["metadata"]["name"],
                                                     "namespace": account["metadata"]["namespace"]}])
             self.assertEqual(binding["roleRef"]["name"], role["metadata"]["name"])
@@ -65,7 +79,8 @@ class Rbac(unittest.TestCase):
 
     def test_there_is_nothing_else_in_the_file(self):
         self.assertEqual([each["kind"] for each in DOCUMENTS],
-                         ["Namespace", "ServiceAccount", "ClusterRole", "Role", "ClusterRoleBinding", "RoleBinding"])
+                         ["Namespace", "ServiceAccount", "ClusterRole", "ClusterRole", "Role", "ClusterRoleBinding",
+                          "RoleBinding", "ClusterRoleBinding"])
 
 
 if __name__ == "__main__":

@@ -67,7 +67,20 @@ TEST(codec, values_of_the_wrong_type_never_throw) {
                                           "/spec/routes",
                                           "/spec/routes/a",
                                           "/spec/timeout",
-                                          "/spec/credentialsSecretRef"};
+                                          "/spec/credentialsSecretRef",
+                                          "/spec/rateLimit",
+                                          "/spec/rateLimit/burst",
+                                          "/spec/allowed",
+                                          "/spec/allowed/projects",
+                                          "/spec/adoptable",
+                                          "/spec/allowedNamespaces",
+                                          "/spec/allowedNamespaces/selector/matchExpressions",
+                                          "/spec/secret/template",
+                                          "/spec/secret/registry",
+                                          "/spec/rolloutRestartTargets",
+                                          "/status/orphans",
+                                          "/status/serviceAccounts",
+                                          "/status/throttledUntil"};
   for (const std::string& path : paths) {
     for (const json& value : wrong) {
       json object = least();

@@ -33,9 +33,9 @@ TEST(operation, comes_back_as_it_was_written) {
 }
 
 TEST(operation, each_cause_has_a_name_that_is_read_again) {
-  for (const auto cause :
-       {mint_cause::initial_issue, mint_cause::renew_request, mint_cause::scheduled_renewal,
-        mint_cause::token_lost, mint_cause::account_lost, mint_cause::adoption, mint_cause::recovery}) {
+  for (const auto cause : {mint_cause::initial_issue, mint_cause::renew_request,
+                           mint_cause::scheduled_renewal, mint_cause::token_lost, mint_cause::account_lost,
+                           mint_cause::adoption, mint_cause::revoked_externally, mint_cause::recovery}) {
     EXPECT_FALSE(to_string(cause).empty());
     EXPECT_EQ(parse_mint_cause(to_string(cause)), cause);
   }
