@@ -23,17 +23,43 @@ struct build_client {
   token_handle credential;
   token_handle ca_pem;  // null: the system's trust store
 };
-// Is the new client's credential live?
-struct validate_credential {};
+// Is the new client's credential live, or that of the client in use?
+struct validate_credential {
+  bool in_use = false;
+};
 // Which organization is it?
 struct find_organization {
   std::string wanted;  // name or ID
+};
+// A Secret as it was when it was read.
+struct secret_version {
+  object_key key;
+  std::string version;
+  bool operator==(const secret_version&) const = default;
 };
 // From now on accounts use the new client. The one before it stays in memory until then.
 struct install_client {
   std::int64_t generation;
   std::string organization_id;
+  std::vector<secret_version> made_from = {};
+  time_point next_check = {};  // of its credential
 };
+// All accounts are compared with the Console, and once more at `next`. Local to the process.
+struct begin_look {
+  time_point since{};
+  time_point next{};
+};
+// Which accounts of the organization bear the marker of an object that does not exist, from a listing that
+// the accounts share and that began at `not_before` or later.
+struct list_orphans {
+  time_point not_before{};
+};
+struct delete_orphan {
+  std::string id;
+  std::string project_id;
+};
+// Accounts are told no more that too many tokens are rejected. Local to the process.
+struct forget_refusals {};
 // The whole list of finalizers, by merge patch with a resourceVersion.
 struct patch_finalizers {
   object_key key;
@@ -50,7 +76,8 @@ struct patch_status {
 struct drop_client {};
 
 using request = std::variant<read_secret, build_client, validate_credential, find_organization,
-                             install_client, patch_finalizers, patch_status, drop_client>;
+                             install_client, begin_look, list_orphans, delete_orphan, forget_refusals,
+                             patch_finalizers, patch_status, drop_client>;
 
 struct secret_read {
   std::optional<secret_content> content;
@@ -69,21 +96,38 @@ struct organization_missing {
   std::string message;
 };
 struct client_installed {};
+struct look_begun {};
+struct orphaned_account {
+  std::string id;
+  std::string name;
+  std::string project_id;
+  time_point since{};     // it was first found so, by this process
+  bool replaced = false;  // an object of that namespace and name exists, with another UID
+};
+struct orphans_listed {
+  std::vector<orphaned_account> found;  // that two looks found, at least
+};
+struct orphan_deleted {};  // also when it was gone already
+struct refusals_forgotten {};
 struct object_patched {
   object_meta meta;
 };
 struct client_dropped {};
 
-using response = std::variant<std::monostate, secret_read, client_built, client_refused, credential_checked,
-                              organization_found, organization_missing, client_installed, object_patched,
-                              client_dropped, api_error>;
+using response =
+    std::variant<std::monostate, secret_read, client_built, client_refused, credential_checked,
+                 organization_found, organization_missing, client_installed, look_begun, orphans_listed,
+                 orphan_deleted, refusals_forgotten, object_patched, client_dropped, api_error>;
 
 struct finished {};
+struct requeue_at {  // until something changes, or then
+  time_point at{};
+};
 struct back_off {  // again with the key's exponential back-off within these bounds
   duration at_least = std::chrono::seconds(1);
-  duration at_most = std::chrono::seconds(60);
+  duration at_most = std::chrono::seconds(30);
 };
 struct read_again {};
-using stop = std::variant<finished, back_off, read_again>;
+using stop = std::variant<finished, requeue_at, back_off, read_again>;
 
 }  // namespace platformer::connections

@@ -18,8 +18,8 @@ struct absorber {
     secret_content content = reply.content.value_or(secret_content{});
     if (!reply.content) content.meta.name = asked.key.name;
     const auto& spec = seen.object.spec;
-    if (!now.credentials && asked.key.name == spec.credentials.name) now.credentials = content;
-    if (spec.ca_bundle && asked.key.name == spec.ca_bundle->name) now.ca = std::move(content);
+    if (!now.credentials && asked.key == seen.object.secret_key(spec.credentials)) now.credentials = content;
+    if (spec.ca_bundle && asked.key == seen.object.secret_key(*spec.ca_bundle)) now.ca = std::move(content);
   }
   void operator()(const build_client&, const client_built&) {
     now.client_built = true;
@@ -28,14 +28,20 @@ struct absorber {
   void operator()(const build_client&, const client_refused& reply) {
     fail(now, conclusion::outlook::stalled, reason::invalid_spec, reply.message);
   }
-  void operator()(const validate_credential&, const credential_checked& reply) {
+  void operator()(const validate_credential& asked, const credential_checked& reply) {
+    if (asked.in_use) {
+      now.in_use_live = reply.live;
+      now.in_use_failed = !reply.live;
+      return;
+    }
     now.credential_live = reply.live;
-    if (!reply.live)
-      fail(now, conclusion::outlook::stalled, reason::credentials_rejected,
-           "the Console does not accept the token in Secret " + seen.object.spec.credentials.name +
-               ". Put a live one there: kubectl create secret generic " + seen.object.spec.credentials.name +
-               " -n " + seen.object.meta.ns + " --from-file=" + seen.object.spec.credentials.key +
-               "=FILE --dry-run=client -o yaml | kubectl apply -f -");
+    if (reply.live) return;
+    const secret_key_ref& ref = seen.object.spec.credentials;
+    const object_key key = seen.object.secret_key(ref);
+    fail(now, conclusion::outlook::stalled, reason::credentials_rejected,
+         "the Console does not accept the token in Secret " + key.to_string() +
+             ". Put a live one there: kubectl create secret generic " + key.name + " -n " + key.ns +
+             " --from-file=" + ref.key + "=FILE --dry-run=client -o yaml | kubectl apply -f -");
   }
   void operator()(const find_organization&, const organization_found& reply) {
     now.organization_id = reply.id;
@@ -45,6 +51,13 @@ struct absorber {
          reply.message + ". Correct spec.organization, or use a credential of that organization");
   }
   void operator()(const install_client&, const client_installed&) { now.installed = true; }
+  void operator()(const begin_look& asked, const look_begun&) { now.looked = asked.since; }
+  void operator()(const list_orphans&, const orphans_listed& reply) { now.orphans = reply.found; }
+  void operator()(const delete_orphan& asked, const orphan_deleted&) {
+    std::erase_if(*now.orphans, [&](const orphaned_account& each) { return each.id == asked.id; });
+    ++now.orphans_deleted;
+  }
+  void operator()(const forget_refusals&, const refusals_forgotten&) { now.refusals_forgotten = true; }
   void operator()(const drop_client&, const client_dropped&) { now.dropped = true; }
   void operator()(const patch_finalizers&, const object_patched& reply) { now.patched = reply.meta; }
   void operator()(const patch_status&, const object_patched& reply) {
@@ -60,6 +73,11 @@ struct absorber {
 bool is_kubernetes(const request& asked) {
   return std::holds_alternative<read_secret>(asked) || std::holds_alternative<patch_finalizers>(asked) ||
          std::holds_alternative<patch_status>(asked);
+}
+
+// The inventory is not what a connection is for: what fails there is tried at the next look.
+bool concerns_inventory(const request& asked) {
+  return std::holds_alternative<list_orphans>(asked) || std::holds_alternative<delete_orphan>(asked);
 }
 
 void absorb_error(state& now, const request& asked, const api_error& error) {
@@ -80,6 +98,14 @@ void absorb_error(state& now, const request& asked, const api_error& error) {
            "a request to Kubernetes failed: " + describe(error), wait);
     return;
   }
+  if (concerns_inventory(asked)) {
+    now.inventory_ended = true;
+    return;
+  }
+  if (error.code == api_errc::cancelled) {
+    now.end = conclusion{.next = read_again{}, .write_status = false};
+    return;
+  }
   const std::string message = "the Console does not work for this connection: " + describe(error);
   if (error.code == api_errc::unauthorized)
     fail(now, conclusion::outlook::stalled, reason::credentials_rejected, message, wait);
@@ -92,6 +118,18 @@ void absorb_error(state& now, const request& asked, const api_error& error) {
     fail(now, conclusion::outlook::reconciling, reason::console_unavailable, message, wait);
 }
 
+// Only what this run learned of it is new.
+void set_credential_health(condition_list& list, const state& now) {
+  const conclusion& end = *now.end;
+  const bool bad = end.why == &reason::credentials_rejected || end.why == &reason::credentials_not_found;
+  if (bad)
+    list.set("CredentialValid", false, *end.why, end.message);
+  else if (now.in_use_live || now.credential_live.value_or(false))
+    list.set("CredentialValid", true, reason::connected, "the Console accepts the credential");
+  else
+    list.keep("CredentialValid");
+}
+
 console_connection_status derive_status(const snapshot& seen, const state& now, time_point at) {
   const conclusion& end = *now.end;
   console_connection_status status = seen.object.status;
@@ -99,18 +137,44 @@ console_connection_status derive_status(const snapshot& seen, const state& now, 
   // The one that accounts use, whatever the spec leads to and whatever somebody wrote there.
   status.organization_id = now.installed ? now.organization_id : home_organization(seen);
   if (now.credential_live) status.token_valid = *now.credential_live;
+  if (now.in_use_live) status.token_valid = true;
+  status.service_accounts = static_cast<std::int64_t>(seen.users);
+  status.throttled_until = seen.paused_until
+                               ? std::optional(std::chrono::ceil<std::chrono::seconds>(*seen.paused_until))
+                               : std::nullopt;
+  if (now.orphans) {
+    status.orphans.clear();
+    for (const orphaned_account& each : *now.orphans)
+      if (status.orphans.size() < platformer::orphans_listed)
+        status.orphans.push_back(clean_message(each.name, 128));
+  }
   condition_list list(seen.object.status.conditions, seen.object.meta.generation, at);
   list.set("Ready", end.view == conclusion::outlook::ready, *end.why, end.message);
   if (end.view == conclusion::outlook::reconciling) list.set("Reconciling", true, *end.why, end.message);
   if (end.view == conclusion::outlook::stalled) list.set("Stalled", true, *end.why, end.message);
+  set_credential_health(list, now);
+  if (seen.tokens_refused_until && !now.refusals_forgotten)
+    list.set(
+        "TokensAccepted", false, reason::tokens_rejected,
+        "the Console rejects the tokens of so many of this connection's accounts that no more of them are "
+        "renewed for it now. Check the Console; a tenth of the accounts an hour is renewed");
   status.conditions = list.take();
   return status;
+}
+
+// A mere change of the number of ServiceAccounts waits for the next look.
+bool is_worth_writing(const snapshot& seen, const state& now, const console_connection_status& to) {
+  const console_connection_status& from = seen.object.status;
+  if (now.looked || !from.service_accounts) return to != from;
+  console_connection_status same_number = to;
+  same_number.service_accounts = from.service_accounts;
+  return same_number != from;
 }
 
 step_result finish(const snapshot& seen, state now, time_point at) {
   if (!now.status_settled && now.end->write_status) {
     console_connection_status to = derive_status(seen, now, at);
-    if (to != seen.object.status) {
+    if (is_worth_writing(seen, now, to)) {
       const object_meta& meta = current_meta(seen, now);
       request wanted = patch_status{key_of(meta), meta.resource_version, seen.object.status, std::move(to)};
       now.awaiting = wanted;
@@ -140,7 +204,7 @@ step_result step(const snapshot& seen, state now, const response& reply, time_po
     if (std::holds_alternative<drop_client>(asked)) now.end = conclusion{.write_status = false};
   }
   if (!now.end)
-    if (auto wanted = plan(seen, now)) {
+    if (auto wanted = plan(seen, now, at)) {
       now.awaiting = *wanted;
       return {std::move(now), std::move(*wanted)};
     }

@@ -17,6 +17,15 @@ struct snapshot {
   // The client in use was made from this generation and nobody had reason to doubt its credential since.
   bool client_is_current = false;
   std::string organization_id;  // of the client in use; "" when there is none
+  bool has_client = false;
+  // The Console asked not to be called before; nullopt: it did not.
+  std::optional<time_point> paused_until;
+  bool breaker_open = false;  // the Console does not answer; it is probed …
+  time_point next_call{};     // … and this connection may call again then
+  // When the credential is tried again and the accounts are compared; nullopt: not known, there is no client.
+  std::optional<time_point> check_due;
+  // Accounts were refused the renewal of tokens that the Console rejects, until then; nullopt: none.
+  std::optional<time_point> tokens_refused_until;
 };
 
 struct conclusion {
@@ -33,9 +42,16 @@ struct state {
   std::optional<secret_content> ca;
   bool client_built = false;
   std::optional<bool> credential_live;
+  bool in_use_live = false;    // the client in use was tried, and works …
+  bool in_use_failed = false;  // … or does not: the Secret may have another credential by now
   std::string organization_id;
   bool installed = false;
   bool dropped = false;
+  std::optional<time_point> looked;                      // a look was begun then
+  std::optional<std::vector<orphaned_account>> orphans;  // as that look found them
+  bool inventory_ended = false;                          // by a failure
+  std::size_t orphans_deleted = 0;
+  bool refusals_forgotten = false;
   std::optional<object_meta> patched;  // after our own patches in this run
   std::optional<request> awaiting;
   std::optional<conclusion> end;

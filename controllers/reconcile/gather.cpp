@@ -1,8 +1,21 @@
 #include "controllers/reconcile/gather.hpp"
 
+#include <algorithm>
+
+#include "controllers/reconcile/restarts.hpp"
 #include "model/names.hpp"
 
 namespace platformer::controllers {
+namespace {
+
+// A Secret that is gone, or newer than what the client was made from. Its watch may lag behind our own read.
+bool is_outdated(const knowledge& known, const connections::secret_version& used) {
+  const auto told = known.credential_versions.find(used.key);
+  if (told == known.credential_versions.end()) return false;
+  return told->second.empty() || (told->second != used.version && is_newer(told->second, used.version));
+}
+
+}  // namespace
 
 std::optional<accounts::snapshot> gather_account(const knowledge& known, const object_key& key,
                                                  std::string operation_id) {
@@ -10,12 +23,11 @@ std::optional<accounts::snapshot> gather_account(const knowledge& known, const o
   if (!object) return std::nullopt;
   accounts::snapshot seen;
   seen.object = *object;
-  const auto connection = known.connections.get(connection_of(*object));
-  seen.connection = known.registry.view(connection_of(*object), connection.get());
-  seen.connection.name = object->spec.connection;
+  seen.connection = known.view_of(*object);
   if (const auto secret = known.secrets.get(seen.secret_key())) seen.secret = *secret;
   for (const object_key& each : known.secrets.find(by_owner, object->meta.uid))
     if (const auto owned = known.secrets.get(each)) seen.owned.push_back(*owned);
+  seen.restarts = gather_restarts(known, *object);
   seen.cluster_id = known.cluster_id;
   seen.holder = known.holder;
   seen.operation_id = std::move(operation_id);
@@ -27,16 +39,36 @@ std::optional<accounts::snapshot> gather_account(const knowledge& known, const o
   return seen;
 }
 
-std::optional<connections::snapshot> gather_connection(const knowledge& known, const object_key& key) {
-  const auto object = known.connections.get(key);
+bool still_allows(const knowledge& known, const accounts::snapshot& seen) {
+  const accounts::connection_view by = known.view_of(seen.object);
+  if (by.suspended) return false;
+  return seen.object.meta.deleted ||
+         (by.admits == seen.connection.admits && by.allowed == seen.connection.allowed &&
+          by.adoptable == seen.connection.adoptable);
+}
+
+std::optional<connections::snapshot> gather_connection(const knowledge& known, const object_key& key,
+                                                       time_point now) {
+  const auto object = known.connection(key);
   if (!object) return std::nullopt;
   connections::snapshot seen;
   seen.object = *object;
-  seen.users = known.service_accounts.count(by_connection, key.to_string());
-  if (const live_connection* live = known.registry.find(key)) {
-    seen.client_is_current = live->is_current(object->meta.generation);
-    seen.organization_id = live->organization_id;
-  }
+  seen.users = known.users_of(key);
+  const live_connection* live = known.registry.find(key);
+  if (live == nullptr) return seen;
+  seen.client_is_current =
+      live->is_current(object->meta.generation) &&
+      std::none_of(live->made_from.begin(), live->made_from.end(),
+                   [&](const connections::secret_version& each) { return is_outdated(known, each); });
+  seen.has_client = live->in_use != nullptr;
+  seen.organization_id = live->organization_id;
+  seen.paused_until = live->calls->paused_until(now);
+  seen.breaker_open = live->calls->breaker_open();
+  seen.next_call = live->calls->next_call(now);
+  // A clock that was set back must not put the next look off.
+  if (seen.has_client && object->spec.interval > duration{0})
+    seen.check_due = std::min(live->next_check, now + object->spec.interval);
+  seen.tokens_refused_until = live->revocations_refused;
   return seen;
 }
 

@@ -12,6 +12,12 @@ namespace platformer::controllers {
 // nullopt: the object is gone.
 std::optional<accounts::snapshot> gather_account(const knowledge& known, const object_key& key,
                                                  std::string operation_id);
-std::optional<connections::snapshot> gather_connection(const knowledge& known, const object_key& key);
+// Whether the connection still allows what it did when `seen` was gathered: asked before each call that
+// changes something. What is being deleted is let go of whatever is allowed by now.
+bool still_allows(const knowledge& known, const accounts::snapshot& seen);
+
+// Pauses of its calls that are over by `now` end with it.
+std::optional<connections::snapshot> gather_connection(const knowledge& known, const object_key& key,
+                                                       time_point now);
 
 }  // namespace platformer::controllers

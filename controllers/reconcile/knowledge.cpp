@@ -2,11 +2,18 @@
 
 #include <algorithm>
 
+#include "controllers/reconcile/restarts.hpp"
+
 namespace platformer::controllers {
 namespace {
 
 runtime::index_terms connection_term(const service_account& object) {
   return {connection_of(object).to_string()};
+}
+
+runtime::index_terms namespace_term(const service_account& object) {
+  if (object.spec.connected_by != connection_kind::cluster) return {};
+  return {object.meta.ns};
 }
 
 runtime::index_terms owner_term(const secret_meta& secret) {
@@ -16,10 +23,43 @@ runtime::index_terms owner_term(const secret_meta& secret) {
 
 }  // namespace
 
-knowledge::knowledge(const std::vector<std::string>& namespaces)
-    : service_accounts({{std::string(by_connection), connection_term}}, namespaces),
-      connections({}, namespaces),
-      secrets({{std::string(by_owner), owner_term}}, namespaces) {}
+bool watched_scope::covers(std::string_view ns) const {
+  return cluster() || std::find(namespaces.begin(), namespaces.end(), ns) != namespaces.end();
+}
+
+knowledge::knowledge(const std::vector<std::string>& watched)
+    : scope{.namespaces = watched},
+      service_accounts({{std::string(by_connection), connection_term},
+                        {std::string(by_namespace), namespace_term},
+                        {std::string(by_workload), workload_terms}},
+                       watched),
+      connections({}, watched),
+      secrets({{std::string(by_owner), owner_term}}, watched) {}
+
+std::shared_ptr<const console_connection> knowledge::connection(const object_key& key) const {
+  return key.ns.empty() ? cluster_connections.get(key) : connections.get(key);
+}
+
+accounts::connection_view knowledge::view_of(const service_account& object) const {
+  using standing = accounts::connection_view::standing;
+  const object_key key = connection_of(object);
+  const auto used = connection(key);
+  accounts::connection_view view = registry.view(key, used.get());
+  view.name = object.spec.connection;
+  view.title = connection_title(object);
+  if (object.spec.connected_by == connection_kind::cluster && !scope.cluster())
+    view.message =
+        "this operator watches single namespaces (--watch-namespace) and can't see ClusterConsoleConnections";
+  if (!used || !used->cluster_scoped()) return view;
+  const auto home = namespaces.get({"", object.meta.ns});
+  view.admits = admits_namespace(*used, object.meta.ns, home ? home->meta.labels : string_map{});
+  // Labels may exclude: without knowing them nobody is let in by them.
+  if (!home && !used->spec.used_from.names.contains(object.meta.ns)) {
+    view.admits = true;
+    if (view.state != standing::closing) view.state = standing::unknown;
+  }
+  return view;
+}
 
 std::optional<time_point> knowledge::alone_since() const {
   if (!elects || !watching_since) return watching_since;

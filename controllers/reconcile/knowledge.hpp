@@ -2,6 +2,8 @@
 // remembers of each object. The program has one (app/world.hpp); the simulation has one for each replica.
 #pragma once
 
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -16,16 +18,40 @@
 namespace platformer::controllers {
 
 // Names of the stores' indexes.
-inline constexpr std::string_view by_connection = "connection";  // ServiceAccounts; term: namespace/name
+inline constexpr std::string_view by_connection =
+    "connection";  // ServiceAccounts; term: namespace/name, of a ClusterConsoleConnection name
+inline constexpr std::string_view by_namespace =
+    "namespace";  // ServiceAccounts that refer to a ClusterConsoleConnection; term: their namespace
+inline constexpr std::string_view by_workload = "workload";  // ServiceAccounts; reconcile/restarts.hpp
 inline constexpr std::string_view by_owner = "owner";  // Secrets; term: UID of the controlling ServiceAccount
 
+// A namespace, for its labels.
+struct namespace_meta {
+  object_meta meta;
+};
+
+// What this process is asked to watch.
+struct watched_scope {
+  std::vector<std::string> namespaces;  // none: everything, what has no namespace included
+  bool selects_objects = false;         // only ServiceAccounts with certain labels (--selector)
+
+  bool cluster() const { return namespaces.empty(); }
+  bool covers(std::string_view ns) const;
+};
+
 struct knowledge {
+  watched_scope scope;
   std::string cluster_id;
   std::string holder;  // this process, in intents and events
 
   runtime::store<service_account> service_accounts;
   runtime::store<console_connection> connections;
+  runtime::store<console_connection> cluster_connections;  // keys without a namespace
   runtime::store<secret_meta> secrets;
+  runtime::store<namespace_meta> namespaces;  // only when everything is watched
+  // The Secrets with credentials and CAs, as far as their watches have told: the version, "" when there is
+  // none.
+  std::map<object_key, std::string> credential_versions;
   // When the first list of ServiceAccounts was answered, by the apiserver's clock: what was created later is
   // new.
   std::optional<time_point> watching_since;
@@ -37,8 +63,20 @@ struct knowledge {
   connection_registry registry;
   std::unordered_map<std::string, accounts::memory> memories;  // by the object's UID
 
-  // `namespaces`: what is watched, one watch each; none: everything.
-  explicit knowledge(const std::vector<std::string>& namespaces);
+  // `watched`: namespaces, one watch each; none: everything.
+  explicit knowledge(const std::vector<std::string>& watched);
+
+  // Of either kind: a key without a namespace is a ClusterConsoleConnection's. Null: there is none.
+  std::shared_ptr<const console_connection> connection(const object_key& key) const;
+  runtime::store<console_connection>& connections_like(const object_key& key) {
+    return key.ns.empty() ? cluster_connections : connections;
+  }
+  // ServiceAccounts that refer to it.
+  std::size_t users_of(const object_key& connection) const {
+    return service_accounts.count(by_connection, connection.to_string());
+  }
+  // How that ServiceAccount sees its connection.
+  accounts::connection_view view_of(const service_account& object) const;
 
   // What was created later than this, nobody else can have worked on. nullopt: not known.
   std::optional<time_point> alone_since() const;
@@ -50,7 +88,7 @@ struct knowledge {
 
 // The connection that a ServiceAccount refers to.
 inline object_key connection_of(const service_account& object) {
-  return {object.meta.ns, object.spec.connection};
+  return connection_key(object);
 }
 
 }  // namespace platformer::controllers

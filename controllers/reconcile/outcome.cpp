@@ -17,6 +17,7 @@ outcome outcome_of(const accounts::stop& end) {
 outcome outcome_of(const connections::stop& end) {
   struct translate {
     outcome operator()(const connections::finished&) { return done{}; }
+    outcome operator()(const connections::requeue_at& wanted) { return again_at{wanted.at}; }
     outcome operator()(const connections::back_off& wanted) {
       return again_after_failure{wanted.at_least, wanted.at_most};
     }

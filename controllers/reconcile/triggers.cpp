@@ -1,5 +1,7 @@
 #include "controllers/reconcile/triggers.hpp"
 
+#include <array>
+
 #include "model/names.hpp"
 
 namespace platformer::controllers {
@@ -15,11 +17,42 @@ queue_priority priority_of(change_source source) {
 
 // Its finalizer follows whether it is used.
 void queue_connection(const knowledge& known, const object_key& key, const enqueue_function& enqueue) {
-  const auto connection = known.connections.get(key);
+  const auto connection = known.connection(key);
   if (!connection) return;
-  const bool used = known.service_accounts.count(by_connection, key.to_string()) != 0;
+  const bool used = known.users_of(key) != 0;
   if (used != connection->meta.has_finalizer(names::finalizer) || connection->meta.deleted)
     enqueue({work_kind::console_connection, key}, queue_priority::normal);
+}
+
+// Everything but the moment of the next look, and words.
+bool alike(const accounts::connection_view& a, const accounts::connection_view& b) {
+  return a.state == b.state && a.suspended == b.suspended && a.allowed == b.allowed &&
+         a.adoptable == b.adoptable && a.organization_id == b.organization_id && a.gateway == b.gateway &&
+         a.timeout == b.timeout;
+}
+
+// Whom a connection that works again serves first.
+enum class turn : std::uint8_t { deletion, renew_request, work, at_rest };
+constexpr std::size_t turns = 4;
+
+turn turn_of(const service_account& object) {
+  if (object.meta.deleted) return turn::deletion;
+  const auto renew = object.meta.annotation(names::renew_annotation);
+  if (!renew.empty() && renew != object.status.last_handled_renew) return turn::renew_request;
+  const condition* ready = find_condition(object.status.conditions, "Ready");
+  const bool at_rest =
+      ready != nullptr && ready->status && object.status.observed_generation == object.meta.generation;
+  return at_rest ? turn::at_rest : turn::work;
+}
+
+void queue_users(const knowledge& known, const object_key& connection, const enqueue_function& enqueue) {
+  std::array<std::vector<object_key>, turns> all;
+  for (const object_key& each : known.service_accounts.find(by_connection, connection.to_string()))
+    all[static_cast<std::size_t>(turn_of(*known.service_accounts.get(each)))].push_back(each);
+  for (std::size_t i = 0; i < turns; ++i)
+    for (const object_key& each : all[i])
+      enqueue({work_kind::service_account, each},
+              static_cast<turn>(i) == turn::at_rest ? queue_priority::low : queue_priority::normal);
 }
 
 }  // namespace
@@ -48,25 +81,60 @@ void on_change(knowledge&, const runtime::store_change<secret_meta>& change, cha
   }
 }
 
+void on_change(knowledge& known, const runtime::store_change<namespace_meta>& change, change_source source,
+               const enqueue_function& enqueue) {
+  if (change.before && change.after && change.before->meta.labels == change.after->meta.labels) return;
+  for (const object_key& each : known.service_accounts.find(by_namespace, change.key.name))
+    enqueue({work_kind::service_account, each}, priority_of(source));
+}
+
+std::set<object_key> credential_secrets(const knowledge& known) {
+  std::set<object_key> all;
+  const auto add = [&](const object_key&, const console_connection& each) {
+    all.insert(each.secret_key(each.spec.credentials));
+    if (each.spec.ca_bundle) all.insert(each.secret_key(*each.spec.ca_bundle));
+  };
+  known.connections.for_each(add);
+  known.cluster_connections.for_each(add);
+  return all;
+}
+
+void on_credential(knowledge& known, const object_key& secret, const std::string& version,
+                   const enqueue_function& enqueue) {
+  const auto [told, first] = known.credential_versions.try_emplace(secret, version);
+  if (!first && told->second == version) return;
+  told->second = version;
+  const auto queue = [&](const object_key& key, const console_connection& each) {
+    const bool names_it = each.secret_key(each.spec.credentials) == secret ||
+                          (each.spec.ca_bundle && each.secret_key(*each.spec.ca_bundle) == secret);
+    if (names_it) enqueue({work_kind::console_connection, key}, queue_priority::normal);
+  };
+  known.connections.for_each(queue);
+  known.cluster_connections.for_each(queue);
+}
+
 void note_write(knowledge& known, console_connection written, const enqueue_function& enqueue) {
   const object_key key = key_of(written.meta);
-  known.connections.note_write(std::move(written));
+  known.connections_like(key).note_write(std::move(written));
   queue_connection(known, key, enqueue);
 }
 
 void tell_accounts(knowledge& known, const object_key& connection, accounts::connection_view::standing before,
                    const enqueue_function& enqueue) {
-  const auto object = known.connections.get(connection);
-  if (object) {
-    live_connection& live = known.registry.at(connection);
-    live.attempted = true;
-    live.told = known.registry.view(connection, object.get()).state;
-    if (live.told == before) return;
-  } else if (before == accounts::connection_view::standing::missing) {
+  const auto object = known.connection(connection);
+  if (!object) {
+    if (before != accounts::connection_view::standing::missing) queue_users(known, connection, enqueue);
     return;
   }
-  for (const object_key& each : known.service_accounts.find(by_connection, connection.to_string()))
-    enqueue({work_kind::service_account, each}, queue_priority::normal);
+  live_connection& live = known.registry.at(connection);
+  live.attempted = true;
+  const accounts::connection_view now = known.registry.view(connection, object.get());
+  const bool same = live.told == now.state && alike(live.told_view, now);
+  const bool look = now.look_since != live.told_view.look_since;
+  live.told = now.state;
+  live.told_view = now;
+  if ((same && !look) || live.calls->blocked()) return;
+  queue_users(known, connection, enqueue);
 }
 
 }  // namespace platformer::controllers

@@ -17,7 +17,7 @@ secret_content after_write(const snapshot& seen, const state& now, const secret_
   content.meta = meta;
   for (const auto& [key, value] : write.data) {
     if (value)
-      content.data[key] = {value, fingerprint};
+      content.data[key] = {value, key == seen.object.spec.secret.key ? fingerprint : std::string()};
     else
       content.data.erase(key);
   }
@@ -110,7 +110,8 @@ struct absorber {
     now.known.committed = true;
     now.remembered.committed_id = minted.op.id;
     now.remembered.committed_revision = minted.op.revision;
-    const auto next = renew_time(seen, current_record(now));
+    const auto due = due_renewal(seen, now);
+    const auto next = due ? std::optional(due->at) : std::nullopt;
     events.push_back({false, std::string((minted.op.revision <= 1 ? reason::issued : reason::renewed).name),
                       minted.op.kind == operation_kind::create ? "Issue" : "Renew",
                       issue_note(minted, next)});
@@ -120,7 +121,10 @@ struct absorber {
   void operator()(const resolve_names&, const names_unresolved& reply) { now.known.unresolved = reply; }
   void operator()(const read_account&, const account_read& reply) { now.known.recorded = reply.found; }
   void operator()(const list_accounts&, const accounts_listed& reply) { now.known.listed = reply.found; }
-  void operator()(const create_account&, const token_minted& reply) { minted(reply); }
+  void operator()(const create_account&, const token_minted& reply) {
+    now.remembered.account_generation = seen.object.meta.generation;
+    minted(reply);
+  }
   void operator()(const renew_token&, const token_minted& reply) { minted(reply); }
   void minted(const token_minted& reply) {
     now.remembered.pending =
@@ -135,6 +139,7 @@ struct absorber {
     now.remembered.minted_account_id = reply.account_id;
     now.remembered.refused_id.clear();
     now.remembered.doubt_id.clear();
+    now.remembered.doubts = 0;
   }
   void operator()(const update_account& asked, const account_updated&) {
     now.remembered.account_written_at = at;
@@ -152,10 +157,10 @@ struct absorber {
     now.known.account_updated = true;
     for (account* each : accounts_of(asked.id))
       apply(asked.fields, *each);
-    events.push_back({false, std::string((adopts ? reason::adopted : reason::updated).name), "Update",
-                      (adopts ? "Account " + asked.id + " of this object's predecessor taken over: "
-                              : "Account " + asked.id + " brought in line: ") +
-                          names});
+    events.push_back(
+        {false, std::string((adopts ? reason::adopted : reason::updated).name), "Update",
+         (adopts ? "Account " + asked.id + " taken over: " : "Account " + asked.id + " brought in line: ") +
+             names});
   }
   std::vector<account*> accounts_of(const std::string& id) {
     std::vector<account*> found;
@@ -169,7 +174,29 @@ struct absorber {
   void operator()(const delete_account& asked, const account_deleted&) {
     now.known.deleted_accounts.push_back(asked.id);
   }
-  void operator()(const verify_token&, const token_verified& reply) { now.known.token_live = reply.live; }
+  void operator()(const verify_token&, const token_verified& reply) {
+    now.known.token_live = reply.live;
+    // One that is rejected stays due, until it is renewed or accepted.
+    if (reply.live) now.remembered.verified_at = at;
+  }
+  void operator()(const check_credential&, const credential_checked&) {
+    now.known.credential_accepted = true;
+  }
+  void operator()(const restart_workload& asked, const workload_restarted& reply) {
+    ++now.known.restarted;
+    const std::string what = std::string(to_string(asked.kind)) + " " + asked.key.name;
+    if (reply.problem.empty()) {
+      events.push_back(
+          {false, std::string(reason::updated.name), "Restart", what + " restarts with the new token"});
+      return;
+    }
+    events.push_back(
+        {true, std::string(reason::updated.name), "Restart",
+         what + " could not be restarted with the new token: " + clean_message(reply.problem, 512)});
+  }
+  void operator()(const reserve_revocation&, const revocation_reserved& reply) {
+    now.known.revocation = reply;
+  }
 
   // A driver that answers with another kind has a bug that no run can go on from.
   template <class Asked, class Reply>

@@ -72,6 +72,7 @@ void call_failed(const snapshot& seen, state& now, const api_error& error, const
   now.remembered.doubt_id = op.id;
   now.remembered.doubt_since = at;
   ++now.remembered.failures;
+  ++now.remembered.doubts;
   const time_point until = doubt_ends(seen, now.remembered, op);
   retry(now, aspect::token, reason::console_unavailable,
         what + ": " + describe(error) + ". Whether it was carried out is looked up at " +
@@ -177,8 +178,31 @@ struct failure {
     console_failed(now, error, "reading account " + asked.id + " failed");
   }
   void operator()(const list_accounts&) { console_failed(now, error, "listing accounts failed"); }
-  void operator()(const verify_token&) { console_failed(now, error, "verifying the token failed"); }
-  void operator()(const create_account&) { call_failed(seen, now, error, "creating the account failed", at); }
+  void operator()(const verify_token&) {
+    if (view_secret(seen, now).owner != secret_owner::ours)
+      return console_failed(now, error, "verifying the token failed");
+    // Nothing is known, and nothing is urgent: its next turn will do.
+    now.remembered.verified_at = at;
+  }
+  void operator()(const check_credential&) {
+    console_failed(now, error,
+                   "the stored token is rejected, and checking the connection's credential failed");
+  }
+  void operator()(const reserve_revocation&) { stale(now); }
+  void operator()(const restart_workload& asked) {
+    kubernetes_failed(now, error,
+                      "restarting " + std::string(to_string(asked.kind)) + " " + asked.key.name + " failed");
+  }
+  void operator()(const create_account&) {
+    const bool taken = error.code == api_errc::conflict || error.code == api_errc::already_exists;
+    if (taken && !now.known.intent->replaces.empty() && !now.remembered.name_taken) {
+      // Names are unique here: once more, under a name of its own.
+      now.remembered.name_taken = true;
+      now.known.called = false;
+      return;
+    }
+    call_failed(seen, now, error, "creating the account failed", at);
+  }
   void operator()(const renew_token& asked) {
     call_failed(seen, now, error, "renewing the token of account " + asked.id + " failed", at);
   }

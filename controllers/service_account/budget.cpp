@@ -19,6 +19,7 @@ account_kind kind_of(mint_cause cause) {
     case mint_cause::token_lost:
     case mint_cause::account_lost:
     case mint_cause::adoption:
+    case mint_cause::revoked_externally:
     case mint_cause::recovery:
       return account_kind::automatic;
   }
@@ -50,8 +51,9 @@ time_point allowed_at(const mint_budget& budget, mint_cause cause, time_point no
   if (is_quiet(budget, now) || budget.automatic < 1) return now;
   // 1, 2, 4 … 256 and then every 360 minutes: the 13th falls beyond a day.
   const auto doublings = std::min<std::int64_t>(budget.automatic - 1, 9);
-  return std::min(*budget.last_automatic, now) +
-         std::min<duration>(first_distance * (1LL << doublings), longest_distance);
+  duration distance = std::min<duration>(first_distance * (1LL << doublings), longest_distance);
+  if (cause == mint_cause::revoked_externally) distance = std::max(distance, revocation_distance);
+  return std::min(*budget.last_automatic, now) + distance;
 }
 
 mint_budget stricter(const mint_budget& one, const mint_budget& other, time_point now) {

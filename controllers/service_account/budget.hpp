@@ -7,9 +7,10 @@
 
 namespace platformer::accounts {
 
-inline constexpr duration first_distance = std::chrono::minutes(1);  // doubling …
-inline constexpr duration longest_distance = std::chrono::hours(6);  // … up to this
-inline constexpr duration quiet_time = std::chrono::hours(24);       // after which the count starts anew
+inline constexpr duration first_distance = std::chrono::minutes(1);     // doubling …
+inline constexpr duration longest_distance = std::chrono::hours(6);     // … up to this
+inline constexpr duration revocation_distance = std::chrono::hours(1);  // of a token that the Console rejects
+inline constexpr duration quiet_time = std::chrono::hours(24);          // after which the count starts anew
 inline constexpr std::int64_t requests_per_hour = 10;
 
 // When the next minting of that cause is allowed; a time in the past or `now` means at once.

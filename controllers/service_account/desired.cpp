@@ -3,18 +3,21 @@
 #include <algorithm>
 #include <utility>
 
+#include "controllers/service_account/contents.hpp"
 #include "model/names.hpp"
 
 namespace platformer::accounts {
 namespace {
 
-// "label:a,label:b,annotation:c": what the spec asked for, so that keys it drops later can be removed.
+// "label:a,label:b,annotation:c,data:d": what the spec asked for, so that keys it drops later can be removed.
 std::string applied_keys(const secret_spec& spec) {
   std::string text;
   for (const auto& [key, value] : spec.labels)
     text.append(text.empty() ? "" : ",").append("label:").append(key);
   for (const auto& [key, value] : spec.annotations)
     text.append(text.empty() ? "" : ",").append("annotation:").append(key);
+  if (const std::string keys = noted_keys(spec); !keys.empty())
+    text.append(text.empty() ? "" : ",").append(keys);
   return text;
 }
 
@@ -61,6 +64,7 @@ secret_write start_write(const snapshot& seen, const state& now) {
   const secret_view secret = view_secret(seen, now);
   secret_write write;
   write.key = seen.secret_key();
+  write.type = to_string(seen.object.spec.secret.type);
   if (secret.meta != nullptr) {
     write.uid = secret.meta->uid;
     write.resource_version = secret.meta->resource_version;
@@ -74,16 +78,6 @@ secret_write start_write(const snapshot& seen, const state& now) {
 void set_record(secret_write& write, const secret_record& record) {
   for (auto& [key, value] : record_annotations(record))
     write.annotations[key] = value;
-}
-
-// Moves the token to the key of the spec: other keys that hold the same value are removed.
-void set_token(secret_write& write, const secret_spec& spec, const token_handle& token,
-               const secret_content* content, const std::string& old_fingerprint) {
-  if (content != nullptr)
-    for (const auto& [key, entry] : content->data)
-      if (key != spec.key && !old_fingerprint.empty() && entry.fingerprint == old_fingerprint)
-        write.data[key] = nullptr;
-  write.data[spec.key] = token;
 }
 
 template <class Map>
@@ -110,9 +104,21 @@ owner_reference owner_reference_to(const object_meta& object) {
           .controller = true};
 }
 
+namespace {
+
+// Where names are unique, an account that takes another's place has a name of its own.
+std::string account_name(const snapshot& seen, const state& now) {
+  const std::string& name = seen.object.spec.account_name;
+  if (!now.remembered.name_taken || !now.known.intent || now.known.intent->replaces.empty()) return name;
+  static constexpr std::size_t longest = 110;
+  return name.substr(0, longest) + "-r" + std::to_string(now.known.intent->revision);
+}
+
+}  // namespace
+
 account_fields desired_account(const snapshot& seen, const state& now, time_point at) {
   const service_account_spec& spec = seen.object.spec;
-  return {.name = spec.account_name,
+  return {.name = account_name(seen, now),
           .description = with_marker(spec.description, seen.mark()),
           .roles = now.known.names->roles,
           .projects = now.known.names->projects,
@@ -153,8 +159,15 @@ secret_write commit_write(const snapshot& seen, const state& now, const minted_t
   record.issued_at = minted.issued_at;
   record.expires_at = minted.expires_at;
   record.cause = to_string(minted.op.cause);
+  if (minted.op.kind == operation_kind::create) {
+    record.previous_account_id = minted.op.replaces;
+    record.previous_until.reset();
+    if (!minted.op.replaces.empty())
+      record.previous_until =
+          std::chrono::ceil<std::chrono::seconds>(minted.issued_at + seen.object.spec.token.overlap);
+  }
   set_record(write, record);
-  set_token(write, seen.object.spec.secret, minted.token, view_secret(seen, now).content, old_fingerprint);
+  set_contents(write, seen, now, minted.token, record, view_secret(seen, now).content, old_fingerprint);
   return write;
 }
 
@@ -168,18 +181,17 @@ std::optional<secret_write> repair_write(const snapshot& seen, const state& now)
   if (const auto& fixed = seen.object.spec.token.expires_at;
       fixed && ours != nullptr && ours->expires_at == fixed)
     record.expires_at = fixed;
-  if (record != read_record(is)) set_record(write, record);
-  bool wrong_key = false;
-  if (secret.content != nullptr) {
-    const std::string& key = seen.object.spec.secret.key;
-    const auto at_key = secret.content->data.find(key);
-    wrong_key = at_key == secret.content->data.end() || at_key->second.fingerprint != record.fingerprint;
-    if (wrong_key)
-      set_token(write, seen.object.spec.secret, intact_token(*secret.content, record.fingerprint)->value,
-                secret.content, record.fingerprint);
+  if (now.known.overlap_over) {
+    record.previous_account_id.clear();
+    record.previous_until.reset();
   }
+  if (record != read_record(is)) set_record(write, record);
+  // Without its connection the templates' values are not known; then it is left as it is.
+  if (secret.content != nullptr && seen.connection.state != connection_view::standing::missing)
+    if (const secret_entry* token = intact_token(*secret.content, record.fingerprint))
+      set_contents(write, seen, now, token->value, record, secret.content, record.fingerprint);
   const bool wrong_owner = is.owners != *write.owners;
-  if (!wrong_key && !wrong_owner && !differs(write.labels, is.labels) &&
+  if (write.data.empty() && !wrong_owner && !differs(write.labels, is.labels) &&
       !differs(write.annotations, is.annotations))
     return std::nullopt;
   return write;
@@ -190,7 +202,8 @@ secret_write move_write(const snapshot& seen, const state& now) {
   secret_write write = start_write(seen, now);
   const secret_record record = read_record(old.meta);
   set_record(write, record);
-  write.data[seen.object.spec.secret.key] = intact_token(old, record.fingerprint)->value;
+  set_contents(write, seen, now, intact_token(old, record.fingerprint)->value, record, nullptr,
+               record.fingerprint);
   return write;
 }
 

@@ -78,6 +78,9 @@ struct read_account {
 // than `not_before`.
 struct list_accounts {
   time_point not_before{};
+  std::string
+      named;  // also those of that name at that level that bear no marker of this cluster; empty: none
+  std::string project_id;  // of `named`; empty: organization level
 };
 struct create_account {
   account_fields fields;
@@ -101,10 +104,25 @@ struct delete_account {
 struct verify_token {
   token_handle token;
 };
+// Authenticates with the connection's own credential: a Console that rejects everything proves nothing about
+// a token. That it is rejected is an error.
+struct check_credential {};
+// Has the pods of a workload replaced: notes `revisions` on its pod template. Changes nothing where it stands
+// there already.
+struct restart_workload {
+  object_key key;
+  workload_kind kind = workload_kind::deployment;
+  std::string revisions;
+};
+// Asks for leave to renew a token that the Console rejects; answered without I/O. Of a connection's accounts
+// only a tenth gets it in an hour, and of one account one renewal: a broken Console must not make us renew a
+// fleet.
+struct reserve_revocation {};
 
 using request = std::variant<patch_intent, read_secret, dry_run_secret, write_secret, remove_secret,
                              patch_status, remove_finalizer, resolve_names, read_account, list_accounts,
-                             create_account, renew_token, update_account, delete_account, verify_token>;
+                             create_account, renew_token, update_account, delete_account, verify_token,
+                             check_credential, reserve_revocation, restart_workload>;
 
 // ---- Answers
 // ---------------------------------------------------------------------------------------------------
@@ -120,10 +138,20 @@ struct secret_written {
   object_meta meta;
 };
 struct secret_removed {};  // also when it was gone already
+// A project or custom role that the spec names, by both its names: ceilings may use either.
+struct known_as {
+  std::string id;
+  std::string name;
+  bool operator==(const known_as&) const = default;
+};
 struct names_resolved {
   std::string project_id;
   string_set roles;  // permission codes and role IDs at the account's own level
   std::map<std::string, string_set, std::less<>> projects;  // by project ID
+  // Of all levels together, for the connection's ceiling.
+  std::vector<known_as> named_projects = {};
+  std::vector<known_as> named_roles = {};
+  string_set role_permissions = {};  // what those roles carry
 };
 struct names_unresolved {
   enum class kind : std::uint8_t { project, role };
@@ -147,10 +175,19 @@ struct account_deleted {};  // also when it was gone already
 struct token_verified {
   bool live = false;
 };
+struct credential_checked {};  // it is accepted
+struct workload_restarted {
+  std::string problem;  // why it can't be, for people: it does not exist, or may not be changed; empty: done
+};
+struct revocation_reserved {
+  bool granted = false;
+  time_point retry_at{};  // where it is not granted
+};
 
 using response = std::variant<std::monostate, object_patched, secret_read, dry_run_passed, secret_written,
                               secret_removed, names_resolved, names_unresolved, account_read, accounts_listed,
-                              token_minted, account_updated, account_deleted, token_verified, api_error>;
+                              token_minted, account_updated, account_deleted, token_verified,
+                              credential_checked, revocation_reserved, workload_restarted, api_error>;
 
 // ---- Ends
 // ------------------------------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "base/hash.hpp"
 #include "model/names.hpp"
 
 namespace platformer::accounts {
@@ -17,11 +16,6 @@ bool bears_our_record(const object_meta& secret) {
   const auto label = secret.labels.find(names::managed_by_label);
   return label != secret.labels.end() && label->second == names::managed_by_value &&
          !secret.annotation(names::secret_account_id).empty();
-}
-
-bool is_deleted_here(const facts& known, const std::string& id) {
-  return std::find(known.deleted_accounts.begin(), known.deleted_accounts.end(), id) !=
-         known.deleted_accounts.end();
 }
 
 // Notes that were wiped from a Secret whose token is still the one that status speaks of.
@@ -124,7 +118,7 @@ const operation* current_operation(const state& now) {
   if (now.known.intent) return &*now.known.intent;
   const auto& noted = now.known.noted;
   const auto& last = now.remembered.last_intent;
-  if (last && (!noted || last->revision > noted->revision)) return &*last;
+  if (last && (!noted || last->revision > noted->revision || last->id == noted->id)) return &*last;
   return noted ? &*noted : nullptr;
 }
 
@@ -157,49 +151,6 @@ std::string project_id(const snapshot& seen, const state& now) {
   return now.known.names ? now.known.names->project_id : seen.object.status.project_id;
 }
 
-account_view view_accounts(const snapshot& seen, const state& now) {
-  const marker mark = seen.mark();
-  const std::string recorded_id = recorded_account_id(seen, now);
-  std::vector<const account*> all;
-  const auto add = [&](const account& each) {
-    const bool known =
-        std::any_of(all.begin(), all.end(), [&](const account* other) { return other->id == each.id; });
-    if (!known && !is_deleted_here(now.known, each.id)) all.push_back(&each);
-  };
-  if (now.known.recorded && *now.known.recorded) add(**now.known.recorded);
-  if (now.known.listed)
-    for (const account& each : *now.known.listed)
-      add(each);
-  // The one that the Secret names goes first, then the oldest; the ID makes the order total.
-  std::sort(all.begin(), all.end(), [&](const account* a, const account* b) {
-    if ((a->id == recorded_id) != (b->id == recorded_id)) return a->id == recorded_id;
-    return std::tie(a->created_at, a->id) < std::tie(b->created_at, b->id);
-  });
-  account_view view;
-  for (const account* each : all) {
-    const auto found = find_marker(each->description);
-    if (found == mark) {
-      if (view.ours == nullptr)
-        view.ours = each;
-      else
-        view.duplicates.push_back(each);
-    } else if (found && found->is_predecessor_of(mark)) {
-      if (view.predecessor == nullptr) view.predecessor = each;
-    } else if (each->id == recorded_id) {
-      view.unmarked = each;
-    }
-  }
-  if (view.ours != nullptr) view.predecessor = nullptr;
-  return view;
-}
-
-bool is_elsewhere(const snapshot& seen, const state& now) {
-  const std::string& home = seen.object.status.organization_id;
-  const std::string& here = seen.connection.organization_id;
-  return !home.empty() && !here.empty() && home != here && now.known.deleted_accounts.empty() &&
-         view_accounts(seen, now).ours == nullptr;
-}
-
 std::string open_renew_request(const snapshot& seen, const state& now) {
   const std::string_view wanted = seen.object.meta.annotation(names::renew_annotation);
   if (wanted.empty()) return {};
@@ -225,15 +176,8 @@ bool is_outdated(const snapshot& seen, const state& now, const secret_record& re
          other_operation(now.remembered.committed_revision, now.remembered.committed_id);
 }
 
-std::optional<time_point> renew_time(const snapshot& seen, const secret_record& record) {
-  if (seen.object.spec.token.expires_at || !record.expires_at || !record.issued_at) return std::nullopt;
-  const duration lead = std::max((*record.expires_at - *record.issued_at) / 3, duration(0));
-  const auto spread = static_cast<std::uint64_t>(lead.count() / 10 + 1);
-  const duration jitter(static_cast<std::int64_t>(fnv1a(seen.object.meta.uid) % spread));
-  // Never at once after an issuance, however short the granted lifetime: a Console that grants seconds must
-  // not make us mint without end.
-  static constexpr duration shortest_age = std::chrono::minutes(1);
-  return std::max(*record.expires_at - lead - jitter, *record.issued_at + shortest_age);
+std::optional<renewal> due_renewal(const snapshot& seen, const state& now) {
+  return next_renewal(seen.object.spec.token, current_record(now), seen.object.meta.uid);
 }
 
 }  // namespace platformer::accounts

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "controllers/service_account/schedule.hpp"
 #include "controllers/service_account/secret_record.hpp"
 #include "controllers/service_account/state.hpp"
 
@@ -75,17 +76,28 @@ std::string recorded_account_id(const snapshot& seen, const state& now);
 std::string project_id(const snapshot& seen, const state& now);
 
 struct account_view {
-  const account* ours = nullptr;           // bears our marker; of several the one to keep
-  const account* predecessor = nullptr;    // bears our predecessor's marker, and none bears ours
+  const account* ours = nullptr;  // bears our marker; of several the one to keep
+  const account* predecessor =
+      nullptr;               // to be taken over, and none bears ours: our predecessor's, else a stranger
+  bool is_stranger = false;  // `predecessor` bears no marker of this cluster
+  std::vector<const account*> strangers;   // of our name and level, without a marker of this cluster
+  const account* previous = nullptr;       // bears our marker, too, and lives on until the overlap ends
   std::vector<const account*> duplicates;  // bear our marker, too, and are to be deleted
   const account* unmarked = nullptr;       // the recorded ID exists, but is not attributed to us
 };
+// The spec wants to take over an account that somebody else made, and its connection allows that name.
+bool may_adopt_strangers(const snapshot& seen);
+
 // Meaningful once facts.recorded or facts.listed is there.
 account_view view_accounts(const snapshot& seen, const state& now);
 
 // The account was last seen in another organization than the one that the connection leads to, and is not
 // found there: it is not lost, we are looking in the wrong place. Meaningful as view_accounts.
 bool is_elsewhere(const snapshot& seen, const state& now);
+
+// The latest operation may have left an account that the Secret's notes don't name: its outcome was not
+// learned, or it replaced an account and its Secret was lost within the overlap.
+bool may_have_left_one(const snapshot& seen, const state& now);
 
 // The request annotation's value, when it asks for a renewal that has not been honoured yet; else "".
 std::string open_renew_request(const snapshot& seen, const state& now);
@@ -94,8 +106,7 @@ std::string open_renew_request(const snapshot& seen, const state& now);
 // somebody: its token is dead.
 bool is_outdated(const snapshot& seen, const state& now, const secret_record& record);
 
-// When the token is renewed by schedule; nullopt: never. A third of the granted lifetime before its end,
-// moved forward by up to a tenth of that by a hash of the UID, so that a fleet does not renew all at once.
-std::optional<time_point> renew_time(const snapshot& seen, const secret_record& record);
+// When the token that we committed last is renewed by schedule; nullopt: never.
+std::optional<renewal> due_renewal(const snapshot& seen, const state& now);
 
 }  // namespace platformer::accounts

@@ -8,10 +8,26 @@
 namespace platformer::accounts {
 namespace {
 
+// What a namesake of this object left is taken over, and what a process finds different when it first looks
+// is changed, only for the object that there is: a list that lags behind may show one that was replaced, or
+// an earlier spec of it. The patch changes nothing, and is refused where the object has another version.
+planned confirm_view(const snapshot& seen, const state& now, const account_view& accounts) {
+  if (now.known.object_version) return std::nullopt;
+  const bool takes_over = (accounts.ours == nullptr && accounts.predecessor != nullptr) ||
+                          view_secret(seen, now).owner == secret_owner::predecessor;
+  const bool first_look = now.remembered.account_generation == 0;
+  const bool changes = accounts.ours != nullptr && now.known.names && !now.known.update_refused &&
+                       !compare_account(seen, now, *accounts.ours).empty();
+  if (!takes_over && !(first_look && changes)) return std::nullopt;
+  return patch_intent{key_of(seen.object.meta), object_version(seen, now), finalizers(seen, now),
+                      std::nullopt};
+}
+
 // Without a token to mint: the account, the Secret's place and its metadata.
 planned put_right(const snapshot& seen, state& now) {
   if (auto next = restore_finalizer(seen, now)) return next;
   const account_view accounts = view_accounts(seen, now);
+  if (auto next = confirm_view(seen, now, accounts)) return next;
   if (auto next = update_access(seen, now, accounts.ours != nullptr ? accounts.ours : accounts.predecessor))
     return next;
   const secret_view secret = view_secret(seen, now);
@@ -39,7 +55,15 @@ planned conclude_in_order(const snapshot& seen, state& now, time_point at) {
     return stall(now, aspect::account, reason::console_rejected,
                  "the Console refuses to change the account: " + describe(*now.known.update_refused),
                  back_off{.at_least = std::chrono::seconds(1)});
-  const secret_record record = current_record(now);
+  const secret_record& record = current_record(now);
+  if (!has_token(seen, now))
+    return stall(
+        now, aspect::token, reason::token_lost,
+        "Secret " + seen.object.spec.secret.name +
+            " does not hold the token that was issued, and spec.secret.onLoss is Manual. Put it back, or ask "
+            "for a new one: kubectl annotate psa " +
+            seen.object.meta.name + " -n " + seen.object.meta.ns +
+            " --overwrite console.platformer.com/renew=$(date +%s)");
   if (seen.object.spec.token.expires_at && record.expires_at && at >= *record.expires_at)
     return stall(now, aspect::token, reason::expired,
                  "the token ended at " + format_rfc3339(*record.expires_at) +
@@ -49,13 +73,19 @@ planned conclude_in_order(const snapshot& seen, state& now, time_point at) {
   conclusion end{.view = outlook::ready, .why = first ? &reason::issued : &reason::renewed};
   end.message = "token revision " + std::to_string(record.revision) + " (" + record.cause +
                 ") is in Secret " + seen.object.spec.secret.name;
-  if (const auto due = renew_time(seen, record)) {
-    end.next = requeue_at{*due};
-    end.message += ", next renewal " + format_rfc3339(*due);
-  } else if (record.expires_at) {
-    end.next = requeue_at{*record.expires_at};
-    end.message += ", ends " + format_rfc3339(*record.expires_at);
+  std::optional<time_point> wake = next_look_at_token(seen, now);
+  const auto wake_by = [&](time_point moment) { wake = wake ? std::min(*wake, moment) : moment; };
+  if (const auto due = due_renewal(seen, now)) {
+    wake_by(due->at);
+    end.message += ", next renewal " + format_rfc3339(due->at);
   }
+  if (const auto restart = restart_time(seen, now)) wake_by(std::max(*restart, at));
+  if (const auto overlap = overlap_end(seen, now)) wake_by(*overlap);
+  if (record.expires_at && at < *record.expires_at) {
+    wake_by(*record.expires_at);
+    if (seen.object.spec.token.expires_at) end.message += ", ends " + format_rfc3339(*record.expires_at);
+  }
+  if (wake) end.next = requeue_at{*wake};
   return conclude(now, std::move(end));
 }
 
@@ -89,10 +119,15 @@ planned plan(const snapshot& seen, state& now, time_point at) {
     const account_view accounts = view_accounts(seen, now);
     if (!accounts.duplicates.empty())
       return delete_account{accounts.duplicates.front()->id, accounts.duplicates.front()->project_id};
+    settle_replacement(seen, now);
+    if (auto next = end_overlap(seen, now, at)) return next;
   }
   if (wants_console)
     if (const auto cause = find_cause(seen, now, at)) return plan_mint(seen, now, at, *cause);
+  if (auto next = learn_about_rejection(seen, now); next || now.end) return next;
   if (auto next = put_right(seen, now)) return next;
+  if (auto next = restart_consumers(seen, now, at)) return next;
+  if (auto next = verify_token_in_secret(seen, now, at)) return next;
   return conclude_in_order(seen, now, at);
 }
 
@@ -107,6 +142,7 @@ planned update_access(const snapshot& seen, state& now, const account* is) {
   if (is == nullptr || !now.known.names || now.known.account_updated || now.known.update_refused)
     return std::nullopt;
   now.remembered.account_generation = seen.object.meta.generation;
+  now.remembered.looked_at = std::max(now.remembered.looked_at, seen.connection.look_since);
   const auto difference = compare_account(seen, now, *is);
   if (difference.empty()) return std::nullopt;
   return update_account{is->id, project_id(seen, now), difference.change};
@@ -145,18 +181,33 @@ planned wait_out_doubt(const snapshot& seen, state& now, time_point at) {
 
 time_point doubt_ends(const snapshot& seen, const memory& remembered, const operation& op) {
   // A Console that keeps failing is called more and more rarely: the first doubt costs no extra wait.
-  const auto doublings = std::clamp<std::int64_t>(remembered.failures - 2, 0, 9);
-  const duration pause = remembered.failures < 2 ? duration{0} : std::chrono::seconds(1LL << doublings);
+  const auto doublings = std::clamp<std::int64_t>(remembered.doubts - 2, 0, 9);
+  const duration pause = remembered.doubts < 2 ? duration{0} : std::chrono::seconds(1LL << doublings);
   return remembered.doubt_since + std::max(op.call_timeout, seen.connection.timeout) +
          std::min<duration>(pause, std::chrono::minutes(5));
 }
 
-list_accounts listing(const snapshot& seen, const state& now, time_point at) {
-  const time_point recent = std::max(at - listing_reuse, now.remembered.account_written_at);
-  if (state_of_operation(seen, now) != operation_state::in_doubt) return {recent};
+namespace {
+
+time_point oldest_listing(const snapshot& seen, const state& now, time_point at) {
+  time_point recent = std::max(at - listing_reuse, now.remembered.account_written_at);
+  if (look_is_due(seen, now))
+    recent = std::max(seen.connection.look_since, now.remembered.account_written_at);
+  if (state_of_operation(seen, now) != operation_state::in_doubt) return recent;
   const operation* op = current_operation(now);
   const time_point settled = now.remembered.doubt_since + std::max(op->call_timeout, seen.connection.timeout);
-  return {std::max(recent, settled)};
+  return std::max(recent, settled);
+}
+
+}  // namespace
+
+list_accounts listing(const snapshot& seen, const state& now, time_point at) {
+  list_accounts wanted{.not_before = oldest_listing(seen, now, at), .named = {}, .project_id = {}};
+  if (seen.object.spec.adoption == adoption_policy::always) {
+    wanted.named = seen.object.spec.account_name;
+    wanted.project_id = project_id(seen, now);
+  }
+  return wanted;
 }
 
 std::string object_version(const snapshot& seen, const state& now) {

@@ -30,9 +30,43 @@ planned learn_move_source(const snapshot& seen, state& now);
 planned learn_names(const snapshot& seen, state& now);
 planned learn_account(const snapshot& seen, state& now, time_point at);
 
+// When the stored token's turn to be tried comes; nullopt: never, or not while the connection does not work.
+std::optional<time_point> next_look_at_token(const snapshot& seen, const state& now);
+// Reads and tries the stored token when its turn has come.
+planned verify_token_in_secret(const snapshot& seen, state& now, time_point at);
+// The Console rejected the stored token in this run.
+bool is_rejected(const snapshot& seen, const state& now);
+// What has to be known before a rejected token is renewed; sets the end where that may not be done now.
+planned learn_about_rejection(const snapshot& seen, state& now);
+
+// When the account that was replaced is deleted; nullopt: there is none.
+std::optional<time_point> overlap_end(const snapshot& seen, const state& now);
+bool overlap_is_over(const snapshot& seen, const state& now, time_point at);
+// Deletes it when it is time.
+planned end_overlap(const snapshot& seen, state& now, time_point at);
+// A replacement whose outcome was never learned has left the live token alone, and what it made has been
+// cleared away: it counts as not carried out.
+void settle_replacement(const snapshot& seen, state& now);
+
+// Changes of so long make one restart.
+inline constexpr duration restart_gathering = std::chrono::seconds(10);
+// When the workloads that use the token are restarted; nullopt: they need not be.
+std::optional<time_point> restart_time(const snapshot& seen, const state& now);
+planned restart_consumers(const snapshot& seen, state& now, time_point at);
+
+// The account and the Secret were found or brought in line with this very spec.
+bool is_in_sync(const snapshot& seen, const state& now);
+// The account is to be compared with the Console again, as its connection does from time to time.
+bool look_is_due(const snapshot& seen, const state& now);
+// An object at rest stays Ready while something that was merely due does not succeed, until its renewal is
+// overdue: adjusts the end.
+void spare_ready(const snapshot& seen, state& now, time_point at);
+
 // Sets the end where nothing may be done; always nullopt.
 planned refuse_to_start(const snapshot& seen, state& now);
 planned refuse_without_connection(const snapshot& seen, state& now);
+// What the connection does not allow this object; asks for the names in the spec where those decide.
+planned refuse_beyond_ceiling(const snapshot& seen, state& now);
 planned refuse_secret(const snapshot& seen, state& now);
 planned refuse_account(const snapshot& seen, state& now);
 

@@ -26,18 +26,19 @@ planned block(const snapshot& seen, state& now, const std::string& why) {
 planned learn_accounts(const snapshot& seen, state& now, time_point at) {
   const std::string id = recorded_account_id(seen, now);
   if (!id.empty() && !now.known.recorded) return read_account{id, project_id(seen, now)};
-  const operation* op = current_operation(now);
-  const bool may_be_unrecorded = id.empty() || (op != nullptr && op->after_doubt) ||
-                                 state_of_operation(seen, now) == operation_state::in_doubt ||
-                                 view_accounts(seen, now).unmarked != nullptr ||
-                                 (now.known.recorded && !*now.known.recorded);
+  const bool may_be_unrecorded =
+      id.empty() || !current_record(now).previous_account_id.empty() || may_have_left_one(seen, now) ||
+      state_of_operation(seen, now) == operation_state::in_doubt ||
+      view_accounts(seen, now).unmarked != nullptr || (now.known.recorded && !*now.known.recorded);
   if (may_be_unrecorded && !now.known.listed) return listing(seen, now, at);
   return std::nullopt;
 }
 
 planned delete_accounts(const snapshot& seen, state& now) {
   const account_view accounts = view_accounts(seen, now);
-  const account* next = !accounts.duplicates.empty() ? accounts.duplicates.front() : accounts.ours;
+  const account* next = !accounts.duplicates.empty()   ? accounts.duplicates.front()
+                        : accounts.previous != nullptr ? accounts.previous
+                                                       : accounts.ours;
   if (next != nullptr) return delete_account{next->id, next->project_id};
   if (accounts.unmarked != nullptr && now.known.deleted_accounts.empty())
     return block(seen, now,
@@ -83,8 +84,8 @@ planned orphan(const snapshot& seen, state& now) {
   const object_meta* kept = secret.owner == secret_owner::ours ? secret.meta : moved_from(seen);
   if (kept != nullptr && !now.known.secret_released) return write_secret{release_write(*kept)};
   const account_view accounts = view_accounts(seen, now);
-  if (!accounts.duplicates.empty())
-    return delete_account{accounts.duplicates.front()->id, accounts.duplicates.front()->project_id};
+  const account* other = accounts.duplicates.empty() ? accounts.previous : accounts.duplicates.front();
+  if (other != nullptr) return delete_account{other->id, other->project_id};
   if (accounts.ours != nullptr && !now.known.marker_removed) {
     account_fields fields;
     fields.description = without_marker(accounts.ours->description);

@@ -14,8 +14,10 @@ bool look_requested(const service_account& object) {
   return object.meta.annotation(names::reconcile_annotation) != object.status.last_handled_reconcile;
 }
 
-// The account and the Secret were found or brought in line with this very spec. Status may say so of a spec
-// that we took for outdated since: a list from a server that lags behind shows earlier ones.
+}  // namespace
+
+// Status may say so of a spec that we took for outdated since: a list from a server that lags behind shows
+// earlier ones.
 bool is_in_sync(const snapshot& seen, const state& now) {
   const service_account& object = seen.object;
   const std::int64_t compared = now.remembered.account_generation;
@@ -23,15 +25,19 @@ bool is_in_sync(const snapshot& seen, const state& now) {
          !look_requested(object) && (compared == 0 || compared == object.meta.generation);
 }
 
-}  // namespace
+bool look_is_due(const snapshot& seen, const state& now) {
+  return seen.connection.state == connection_view::standing::ready &&
+         now.remembered.looked_at < seen.connection.look_since;
+}
 
 bool needs_account(const snapshot& seen, const state& now, time_point at) {
   if (now.known.committed || nothing_can_exist(seen, now)) return false;
-  const auto due = renew_time(seen, current_record(now));
+  const auto due = due_renewal(seen, now);
   return state_of_operation(seen, now) == operation_state::in_doubt || !has_token(seen, now) ||
          is_unfinished(seen, now, mint_cause::recovery) || is_unfinished(seen, now, mint_cause::adoption) ||
          view_secret(seen, now).owner == secret_owner::predecessor || !is_in_sync(seen, now) ||
-         !open_renew_request(seen, now).empty() || (due && at >= *due);
+         !open_renew_request(seen, now).empty() || (due && at >= due->at) || is_rejected(seen, now) ||
+         overlap_is_over(seen, now, at) || look_is_due(seen, now);
 }
 
 // Contents are read when the cache shows a version that was not checked, when the key may have changed, and,
@@ -67,16 +73,20 @@ planned learn_names(const snapshot& seen, state& now) {
   return resolve_names{spec.project, spec.own, spec.project_access};
 }
 
-// The recorded account first (one read); the listing only where that leaves a question open.
+// The recorded account first (one read), and the listing only where that leaves a question open; but a mere
+// look takes the listing that all accounts of the connection share.
 planned learn_account(const snapshot& seen, state& now, time_point at) {
   const std::string id = recorded_account_id(seen, now);
-  if (!id.empty() && !now.known.recorded) return read_account{id, project_id(seen, now)};
+  if (look_is_due(seen, now) && !now.known.recorded && !now.known.listed) return listing(seen, now, at);
+  const bool found = now.known.listed && view_accounts(seen, now).ours != nullptr;
+  if (!found && !id.empty() && !now.known.recorded) return read_account{id, project_id(seen, now)};
   const operation* op = current_operation(now);
   const bool unfinished_create =
       state_of_operation(seen, now) == operation_state::in_doubt && op->kind == operation_kind::create;
-  // After a doubt a second account may have turned up late; who asks for a look is shown everything.
+  // After a doubt a second account may have turned up late, one that was replaced lives on although its note
+  // went with the Secret, and who asks for a look is shown everything.
   const bool may_be_several =
-      unfinished_create || (op != nullptr && op->after_doubt) || look_requested(seen.object);
+      unfinished_create || may_have_left_one(seen, now) || look_requested(seen.object);
   if (!now.known.listed && (may_be_several || view_accounts(seen, now).ours == nullptr))
     return listing(seen, now, at);
   const account_view accounts = view_accounts(seen, now);

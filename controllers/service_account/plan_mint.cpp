@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "controllers/service_account/budget.hpp"
+#include "controllers/service_account/contents.hpp"
 #include "controllers/service_account/desired.hpp"
 #include "controllers/service_account/plan.hpp"
 #include "model/names.hpp"
@@ -36,8 +37,9 @@ const operation* reusable(const snapshot& seen, const state& now, const decision
   const std::string_view renew = seen.object.meta.annotation(names::renew_annotation);
   const bool settles_request = renew.empty() || std::find(op->renew_history.begin(), op->renew_history.end(),
                                                           renew_hash(renew)) != op->renew_history.end();
-  const bool fits = op->kind == why.kind && op->cause == why.cause && settles_request &&
-                    op->revision >= next_revision(seen, now) && op->call_timeout >= seen.connection.timeout;
+  const bool fits = op->kind == why.kind && op->cause == why.cause && op->replaces == why.replaces &&
+                    settles_request && op->revision >= next_revision(seen, now) &&
+                    op->call_timeout >= seen.connection.timeout;
   return fits ? op : nullptr;
 }
 
@@ -57,6 +59,7 @@ operation begin(const snapshot& seen, const state& now, time_point at, const dec
     op.renew_history = remember_renew(std::move(op.renew_history), renew_hash(renew));
   op.after_doubt = previous != nullptr &&
                    (previous->after_doubt || state_of_operation(seen, now) == operation_state::in_doubt);
+  op.replaces = why.replaces;
   op.budget = charge(current_budget(now, at), why.cause, at);
   return op;
 }
@@ -72,7 +75,7 @@ planned write_intent(const snapshot& seen, state& now, time_point at, const deci
                       again != nullptr ? *again : begin(seen, now, at, why)};
 }
 
-planned preflight(const snapshot& seen, const state& now) {
+planned preflight(const snapshot& seen, state& now, time_point at) {
   const secret_view secret = view_secret(seen, now);
   std::size_t size = usual_token_bytes;
   if (secret.content != nullptr)
@@ -83,6 +86,9 @@ planned preflight(const snapshot& seen, const state& now) {
   dummy.token = std::make_shared<const secret_string>(std::string(size, 'x'));
   dummy.account_id = recorded_account_id(seen, now);
   dummy.fingerprint = "sha256:000000000000";
+  const auto contents =
+      desired_contents(seen, now, dummy.token, dummy.account_id, desired_expiry(seen.object.spec, at));
+  if (!contents) return stall(now, aspect::secret, reason::invalid_spec, contents.error().message);
   return dry_run_secret{commit_write(seen, now, dummy)};
 }
 
@@ -108,6 +114,19 @@ planned refuse_mint(const snapshot& seen, state& now, time_point at, const decis
   return std::nullopt;
 }
 
+// Whoever uses a stranger's token is told before it dies.
+planned announce_adoption(const snapshot& seen, state& now) {
+  const account_view accounts = view_accounts(seen, now);
+  if (!accounts.is_stranger || now.known.intent) return std::nullopt;
+  const std::string message =
+      "account " + accounts.predecessor->id + " (" + clean_message(accounts.predecessor->name, 128) +
+      ") exists and is taken over: its access becomes what the spec says, and then its "
+      "token is renewed, which ends the one that is in use now";
+  const condition* told = find_condition(seen.object.status.conditions, "AccountSynced");
+  if (told != nullptr && told->message == message) return std::nullopt;
+  return retry(now, aspect::account, reason::progressing, message, read_again{});
+}
+
 }  // namespace
 
 planned plan_mint(const snapshot& seen, state& now, time_point at, const decision& why) {
@@ -116,11 +135,17 @@ planned plan_mint(const snapshot& seen, state& now, time_point at, const decisio
   // first, as its marker would otherwise hide that this was an adoption.
   const bool adopts = why.cause == mint_cause::adoption;
   if (!adopts)
-    if (auto next = update_access(seen, now, why.on)) {
+    if (auto next = update_access(seen, now, why.on != nullptr ? why.on : view_accounts(seen, now).ours)) {
       if (auto first = restore_finalizer(seen, now)) return first;
       return next;
     }
   if (auto next = refuse_mint(seen, now, at, why); next || now.end) return next;
+  // The old token is kept beside the new one.
+  if (!why.replaces.empty() && !seen.object.spec.secret.previous_key.empty() &&
+      view_secret(seen, now).content == nullptr)
+    return read_secret{seen.secret_key()};
+  if (adopts)
+    if (auto next = announce_adoption(seen, now); next || now.end) return next;
   if (auto next = write_intent(seen, now, at, why)) return next;
   if (adopts)
     if (auto next = update_access(seen, now, why.on)) return next;
@@ -132,7 +157,7 @@ planned plan_mint(const snapshot& seen, state& now, time_point at, const decisio
                      (now.known.update_refused ? ": " + describe(*now.known.update_refused)
                                                : ": " + now.known.unresolved->message),
                  back_off{.at_most = unwatched_interval});
-  if (!now.known.preflight_passed) return preflight(seen, now);
+  if (!now.known.preflight_passed) return preflight(seen, now, at);
   if (why.kind == operation_kind::create)
     return create_account{desired_account(seen, now, at), project_id(seen, now)};
   return renew_token{why.on->id, project_id(seen, now), desired_expiry(seen.object.spec, at)};

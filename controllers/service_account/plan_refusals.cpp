@@ -30,8 +30,8 @@ planned refuse_account(const snapshot& seen, state& now) {
   if (is_elsewhere(seen, now))
     return stall(
         now, aspect::account, reason::organization_changed,
-        "the account is in organization " + seen.object.status.organization_id + ", and ConsoleConnection " +
-            seen.object.spec.connection + " leads to organization " + seen.connection.organization_id +
+        "the account is in organization " + seen.object.status.organization_id + ", and " +
+            connection_title(seen.object) + " leads to organization " + seen.connection.organization_id +
             ". No account is made there. Put spec.gateway and spec.organization of the connection back, or "
             "delete this object and make it anew",
         back_off{.at_most = unwatched_interval});
@@ -49,6 +49,17 @@ planned refuse_account(const snapshot& seen, state& now) {
                      " was made for an earlier object of this name and adoptionPolicy is Never." + way_out +
                      " Set spec.adoptionPolicy to IfMarked, or delete the account at the Console",
                  back_off{.at_most = unwatched_interval});
+  if (accounts.predecessor == nullptr && !accounts.strangers.empty())
+    return stall(
+        now, aspect::account, reason::account_conflict,
+        (accounts.strangers.size() == 1
+             ? "account " + accounts.strangers.front()->id + " has the name \"" +
+                   clean_message(seen.object.spec.account_name, 128) + "\", and " +
+                   connection_title(seen.object) + " does not allow it to be taken over (spec.adoptable)."
+             : std::to_string(accounts.strangers.size()) + " accounts have the name \"" +
+                   clean_message(seen.object.spec.account_name, 128) + "\", so none of them is taken over.") +
+            way_out + " Have it allowed, remove the account, or use another spec.accountName",
+        back_off{.at_most = unwatched_interval});
   if (accounts.predecessor == nullptr && accounts.unmarked != nullptr)
     return stall(now, aspect::account, reason::account_conflict,
                  "account " + accounts.unmarked->id +
@@ -66,10 +77,11 @@ planned refuse_to_start(const snapshot& seen, state& now) {
     return stall(now, aspect::none, reason::invalid_spec, *problem);
   if (object.spec.suspend)
     return stall(now, aspect::none, reason::suspended, "spec.suspend is true; set it to false to go on");
-  return std::nullopt;
+  return refuse_beyond_ceiling(seen, now);
 }
 
 planned refuse_without_connection(const snapshot& seen, state& now) {
+  const std::string title = connection_title(seen.object);
   switch (seen.connection.state) {
     case connection_view::standing::ready:
       return std::nullopt;
@@ -77,17 +89,19 @@ planned refuse_without_connection(const snapshot& seen, state& now) {
       return conclude(now, {.why = &reason::progressing, .write_status = false});
     case connection_view::standing::missing:
       return retry(now, aspect::none, reason::connection_not_found,
-                   "ConsoleConnection " + seen.object.meta.ns + "/" + seen.object.spec.connection +
-                       " does not exist; create it, and this object goes on by itself",
+                   seen.connection.message.empty()
+                       ? title + " does not exist; create it, and this object goes on by itself"
+                       : title + " can't be used: " + seen.connection.message,
                    finished{});
     case connection_view::standing::closing:
     case connection_view::standing::not_ready:
       break;
   }
-  return retry(
-      now, aspect::none, reason::connection_not_ready,
-      "ConsoleConnection " + seen.object.spec.connection + " is not ready: " + seen.connection.message,
-      finished{});
+  if (seen.connection.suspended)
+    return retry(now, aspect::none, reason::suspended,
+                 title + " is suspended: nothing is called until its spec.suspend is false", finished{});
+  return retry(now, aspect::none, reason::connection_not_ready,
+               title + " is not ready: " + seen.connection.message, finished{});
 }
 
 }  // namespace platformer::accounts

@@ -1,5 +1,7 @@
 #include "controllers/service_account/policies.hpp"
 
+#include "controllers/service_account/plan.hpp"
+
 namespace platformer::accounts {
 namespace {
 
@@ -9,6 +11,14 @@ bool was_issued(const snapshot& seen, const state& now) {
   return view_secret(seen, now).owner != secret_owner::predecessor && current_record(now).revision != 0;
 }
 
+// A renewal that can wait until another account is there leaves the token in use alone, where the spec wants
+// that.
+decision renewal_of(const snapshot& seen, const state& now, mint_cause cause, const account& ours) {
+  if (seen.object.spec.token.strategy == token_strategy::replace && has_token(seen, now))
+    return {cause, operation_kind::create, nullptr, ours.id};
+  return {cause, operation_kind::renew, &ours};
+}
+
 // First, since a call that may have been carried out has killed the token that the Secret still holds: every
 // later policy would take that token for a live one.
 std::optional<decision> in_doubt(const snapshot& seen, const state& now, time_point) {
@@ -16,6 +26,8 @@ std::optional<decision> in_doubt(const snapshot& seen, const state& now, time_po
   const bool in_doubt = state_of_operation(seen, now) == operation_state::in_doubt ||
                         is_unfinished(seen, now, mint_cause::recovery);
   if (!in_doubt || accounts.ours == nullptr) return std::nullopt;
+  // Making another account does no harm to the token of the one that there is.
+  if (current_operation(now)->kind == operation_kind::create && has_token(seen, now)) return std::nullopt;
   return decision{mint_cause::recovery, operation_kind::renew, accounts.ours};
 }
 
@@ -56,6 +68,7 @@ std::optional<decision> token_lost(const snapshot& seen, const state& now, time_
   const bool once_committed = was_issued(seen, now) || !now.remembered.committed_id.empty() ||
                               state_of_operation(seen, now) == operation_state::lost ||
                               is_unfinished(seen, now, mint_cause::token_lost);
+  if (once_committed && seen.object.spec.secret.on_loss == loss_policy::manual) return std::nullopt;
   return decision{once_committed ? mint_cause::token_lost : mint_cause::recovery, operation_kind::renew,
                   accounts.ours};
 }
@@ -64,20 +77,28 @@ std::optional<decision> token_lost(const snapshot& seen, const state& now, time_
 std::optional<decision> renew_request(const snapshot& seen, const state& now, time_point) {
   const account_view accounts = view_accounts(seen, now);
   if (accounts.ours == nullptr || open_renew_request(seen, now).empty()) return std::nullopt;
-  return decision{mint_cause::renew_request, operation_kind::renew, accounts.ours};
+  return renewal_of(seen, now, mint_cause::renew_request, *accounts.ours);
 }
 
-// Last: the only one that can wait.
+// After what can't wait.
 std::optional<decision> scheduled(const snapshot& seen, const state& now, time_point at) {
   const account_view accounts = view_accounts(seen, now);
-  const auto due = renew_time(seen, current_record(now));
-  if (accounts.ours == nullptr || !due || at < *due) return std::nullopt;
-  return decision{mint_cause::scheduled_renewal, operation_kind::renew, accounts.ours};
+  const auto due = due_renewal(seen, now);
+  if (accounts.ours == nullptr || !due || at < due->at) return std::nullopt;
+  return renewal_of(seen, now, mint_cause::scheduled_renewal, *accounts.ours);
+}
+
+// Last: whatever else renews the token does so without drawing on what all accounts of the connection share.
+std::optional<decision> revoked(const snapshot& seen, const state& now, time_point) {
+  const account_view accounts = view_accounts(seen, now);
+  const bool granted = now.known.revocation && now.known.revocation->granted;
+  if (accounts.ours == nullptr || !is_rejected(seen, now) || !granted) return std::nullopt;
+  return decision{mint_cause::revoked_externally, operation_kind::renew, accounts.ours};
 }
 
 }  // namespace
 
-const std::array<policy, 7> mint_policies = {{
+const std::array<policy, 8> mint_policies = {{
     {"in_doubt", in_doubt},
     {"adopted", adopted},
     {"account_lost", account_lost},
@@ -85,6 +106,7 @@ const std::array<policy, 7> mint_policies = {{
     {"token_lost", token_lost},
     {"renew_request", renew_request},
     {"scheduled", scheduled},
+    {"revoked", revoked},
 }};
 
 std::optional<decision> find_cause(const snapshot& seen, const state& now, time_point at) {
@@ -100,6 +122,8 @@ bool nothing_can_exist(const snapshot& seen, const state& now) {
     return false;
   // What was taken over exists, although nothing was minted for it.
   if (now.remembered.account_written_at != time_point{}) return false;
+  // There may be one that somebody else made, for this object to take over.
+  if (seen.object.spec.adoption == adoption_policy::always) return false;
   // An intent that this run wrote changes nothing about what could be known before it.
   if (now.known.untouched) return true;
   const operation* op = current_operation(now);

@@ -15,6 +15,7 @@ struct decision {
   mint_cause cause = mint_cause::initial_issue;
   operation_kind kind = operation_kind::create;
   const account* on = nullptr;  // the account to renew; null for create
+  std::string replaces = {};    // create: the account that the new one takes the place of; empty: none
 };
 
 struct policy {
@@ -23,7 +24,7 @@ struct policy {
 };
 
 // In order; policies.cpp says at each one why it stands where it does.
-extern const std::array<policy, 7> mint_policies;
+extern const std::array<policy, 8> mint_policies;
 
 // Needs the facts that plan.cpp gathers first: the Secret, and (unless nothing can exist yet) the account.
 std::optional<decision> find_cause(const snapshot& seen, const state& now, time_point at);

@@ -50,7 +50,9 @@ secret_record read_record(const object_meta& secret) {
           .issued_at = parse_rfc3339(secret.annotation(names::secret_issued_at)),
           .expires_at = parse_rfc3339(secret.annotation(names::secret_expires_at)),
           .fingerprint = text(names::secret_fingerprint),
-          .cause = text(names::secret_cause)};
+          .cause = text(names::secret_cause),
+          .previous_account_id = text(names::secret_previous_account_id),
+          .previous_until = parse_rfc3339(secret.annotation(names::secret_previous_until))};
 }
 
 std::map<std::string, std::optional<std::string>, std::less<>> record_annotations(
@@ -69,6 +71,8 @@ std::map<std::string, std::optional<std::string>, std::less<>> record_annotation
   set(names::secret_expires_at, record.expires_at ? format_rfc3339(*record.expires_at) : "");
   set(names::secret_fingerprint, record.fingerprint);
   set(names::secret_cause, record.cause);
+  set(names::secret_previous_account_id, record.previous_account_id);
+  set(names::secret_previous_until, record.previous_until ? format_rfc3339(*record.previous_until) : "");
   return annotations;
 }
 

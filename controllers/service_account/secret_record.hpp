@@ -24,6 +24,8 @@ struct secret_record {
   std::optional<time_point> expires_at;
   std::string fingerprint;
   std::string cause;
+  std::string previous_account_id;           // strategy Replace: the account before, which lives on …
+  std::optional<time_point> previous_until;  // … until then
   bool operator==(const secret_record&) const = default;
 };
 

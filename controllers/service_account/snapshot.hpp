@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/secret_string.hpp"
+#include "model/console_connection.hpp"
 #include "model/marker.hpp"
 #include "model/operation.hpp"
 #include "model/secret.hpp"
@@ -26,9 +27,17 @@ struct connection_view {
   };
   standing state = standing::missing;
   std::string name;
+  std::string title;  // "ConsoleConnection team-a/default", for messages
   std::string message;
   std::string organization_id;
   duration timeout = std::chrono::seconds(30);
+  std::string gateway;
+  bool suspended = false;  // every call of it is frozen
+  bool admits = true;      // it may be used from the object's namespace
+  access_ceiling allowed;
+  pattern_set adoptable;  // names of accounts without our marker that may be taken over; empty: none
+  // Accounts that were compared with the Console before this moment are to be looked at again.
+  time_point look_since{};
   bool callable() const { return state == standing::ready || state == standing::closing; }
 };
 
@@ -58,8 +67,20 @@ struct memory {
   std::string checked_secret_version;    // the Secret's contents were found right at this version …
   std::int64_t checked_generation = 0;   // … for the spec of this generation
   std::optional<operation> last_intent;  // as written or found, should somebody wipe or revert the annotation
-  bool touched = false;                  // this process has written to the object, or saw it as not new
-  std::int64_t failures = 0;             // attempts in a row that failed
+  bool name_taken =
+      false;  // the Console refused a second account of our name: the next one gets a name of its own
+  bool touched = false;       // this process has written to the object, or saw it as not new
+  std::int64_t failures = 0;  // attempts in a row that failed
+  std::int64_t doubts = 0;    // calls in a row whose outcome was not learned
+  time_point looked_at{};     // the account was last compared with the Console
+  time_point verified_at{};   // the stored token was last tried, or this process first saw the object
+};
+
+// A workload that the spec wants restarted, and what it is to have seen.
+struct workload_restart {
+  restart_target target;
+  std::string revisions;    // a hash of the revisions of all Secrets of ours whose objects name this workload
+  time_point changed_at{};  // the latest of those was issued then
 };
 
 struct snapshot {
@@ -67,6 +88,7 @@ struct snapshot {
   connection_view connection;
   std::optional<secret_meta> secret;  // the one that the spec names, as the label-selected cache shows it
   std::vector<secret_meta> owned;     // all Secrets in the cache that this object's UID controls
+  std::vector<workload_restart> restarts;  // for spec.rolloutRestartTargets
   std::string cluster_id;
   std::string holder;        // this process, for people
   std::string operation_id;  // fresh, for an intent of this reconcile

@@ -33,6 +33,7 @@ struct conclusion {
   aspect about = aspect::none;
   stop next = finished{};
   bool write_status = true;  // false: the object is gone, or our view of it is stale
+  bool keeps_ready = false;  // the conclusion does not touch Ready: what was tried was merely due
 };
 
 struct facts {
@@ -47,7 +48,9 @@ struct facts {
   std::optional<names_unresolved> unresolved;
   std::optional<std::optional<account>> recorded;  // the account of the recorded ID; inner nullopt: 404
   std::optional<std::vector<account>> listed;      // accounts that bear our or our predecessor's marker
-  std::optional<bool> token_live;
+  std::optional<bool> token_live;                  // the stored token, as tried in this run
+  bool credential_accepted = false;  // the connection's own, after the stored token was rejected
+  std::optional<revocation_reserved> revocation;
   std::optional<api_error> update_refused;  // the account can't be brought in line, for good
   bool account_updated = false;
   std::vector<std::string> deleted_accounts;
@@ -56,7 +59,10 @@ struct facts {
       intent;           // that is on the object, written by this run or known not to have been used
   bool called = false;  // this run asked for the intent's create or renew
   bool preflight_passed = false;
-  bool committed = false;        // this run wrote a newly minted token to the Secret
+  bool committed = false;     // this run wrote a newly minted token to the Secret
+  std::size_t restarted = 0;  // of snapshot::restarts, in order
+  bool restarts_done = false;
+  bool overlap_over = false;     // the account that was replaced is gone
   bool secret_repaired = false;  // this run wrote something else to it
   bool marker_removed = false;   // orphaning: account and Secret were let go
   bool secret_released = false;

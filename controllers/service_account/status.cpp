@@ -26,7 +26,10 @@ std::vector<condition> derive_conditions(const snapshot& seen, const conclusion&
                                          const secret_record& record, time_point at) {
   condition_list list(seen.object.status.conditions, seen.object.meta.generation, at);
   const bool ready = end.view == outlook::ready;
-  list.set("Ready", ready, *end.why, end.message);
+  if (end.keeps_ready)
+    list.keep("Ready");
+  else
+    list.set("Ready", ready, *end.why, end.message);
   for (const std::string_view type : {"AccountSynced", "SecretSynced", "TokenValid"}) {
     if (ready) {
       list.set(type, true, record.revision <= 1 ? reason::issued : reason::renewed,
@@ -55,6 +58,11 @@ bool lives_here(const snapshot& seen, const state& now) {
   return status.organization_id.empty() && may_exist;
 }
 
+std::optional<time_point> renewal_of(const snapshot& seen, const secret_record& record) {
+  const auto due = next_renewal(seen.object.spec.token, record, seen.object.meta.uid);
+  return due ? std::optional(due->at) : std::nullopt;
+}
+
 token_status derive_token(const snapshot& seen, const state& now, const secret_record& record) {
   // Without a Secret the status stays the only witness of what was committed once.
   if (record.revision == 0 || is_outdated(seen, now, record)) return seen.object.status.token;
@@ -63,7 +71,7 @@ token_status derive_token(const snapshot& seen, const state& now, const secret_r
           .fingerprint = record.fingerprint,
           .issued_at = record.issued_at,
           .expires_at = record.expires_at,
-          .renew_at = renew_time(seen, record),
+          .renew_at = renewal_of(seen, record),
           .cause = record.cause};
 }
 
@@ -87,6 +95,8 @@ service_account_status derive_status(const snapshot& seen, const state& now, tim
     if (!record.renew.empty()) status.last_handled_renew = record.renew;
   }
   status.token = derive_token(seen, now, record);
+  if (!object.spec.restart_targets.empty() && (now.known.restarts_done || record.revision == 1))
+    status.restarted_revision = record.revision;
   // RFC 3339 with whole seconds is what comes back from the apiserver: anything finer would look like a
   // change.
   for (auto* stamp : {&status.token.issued_at, &status.token.expires_at, &status.token.renew_at})

@@ -12,7 +12,9 @@ namespace {
 // A warning the first time that a reason turns up; repetitions are in the condition.
 void note_trouble(const service_account_status& from, const service_account_status& to, const conclusion& end,
                   std::vector<event_note>& events) {
-  if (end.view == outlook::ready || end.why == &reason::progressing || end.why == &reason::suspended) return;
+  if (end.view == outlook::ready || end.keeps_ready || end.why == &reason::progressing ||
+      end.why == &reason::suspended)
+    return;
   const condition* before = find_condition(from.conditions, "Ready");
   const condition* after = find_condition(to.conditions, "Ready");
   if (before != nullptr && before->reason == after->reason && before->status == after->status) return;
@@ -32,6 +34,7 @@ void remember_intent(const snapshot& seen, state& now, time_point at) {
     if (last) noted->budget = stricter(noted->budget, last->budget, at);
     last = std::move(noted);
   }
+  if (now.remembered.verified_at == time_point{}) now.remembered.verified_at = at;
   now.known.untouched = seen.provably_new && !last && !now.remembered.touched;
   if (!seen.provably_new) now.remembered.touched = true;
 }
@@ -39,9 +42,10 @@ void remember_intent(const snapshot& seen, state& now, time_point at) {
 step_result finish(const snapshot& seen, state now, time_point at, std::vector<event_note> events) {
   // What ended before its call leaves nothing in doubt.
   if (now.known.intent && !now.known.called) now.remembered.refused_id = now.known.intent->id;
-  const conclusion& end = *now.end;
   if (!now.status_settled) {
-    if (end.view == outlook::ready) now.remembered.failures = 0;
+    spare_ready(seen, now, at);
+    const conclusion& end = *now.end;
+    if (end.view == outlook::ready) now.remembered.failures = now.remembered.doubts = 0;
     if (counts_as_failure(end)) ++now.remembered.failures;
     if (end.write_status) {
       service_account_status to = derive_status(seen, now, at);
@@ -55,7 +59,7 @@ step_result finish(const snapshot& seen, state now, time_point at, std::vector<e
     }
     now.status_settled = true;
   }
-  stop next = end.next;
+  stop next = now.end->next;
   return {std::move(now), next, std::move(events)};
 }
 

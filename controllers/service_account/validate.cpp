@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "model/names.hpp"
+#include "model/spec_rules.hpp"
 
 namespace platformer::accounts {
 namespace {
@@ -65,6 +66,9 @@ std::optional<std::string> find_problem(const service_account_spec& spec) {
     return "spec.token.expiresAt and spec.token.lifetime exclude each other: remove one";
   if (spec.token.lifetime && *spec.token.lifetime < shortest_lifetime)
     return "spec.token.lifetime must be at least 10m";
+  if (auto problem = find_token_problem(spec.token)) return problem;
+  if (auto problem = find_secret_problem(spec.secret, spec.token)) return problem;
+  if (auto problem = find_restart_problem(spec.restart_targets)) return problem;
   if (auto problem = find_in_access(spec.own, "spec")) return problem;
   for (const auto& [project, wanted] : spec.project_access) {
     if (project.empty() || has_control(project))

@@ -15,8 +15,11 @@ TEST(connecting, proves_the_credential_and_finds_the_organization_before_account
   EXPECT_EQ(ready_reason(status), "+Connected");
   EXPECT_EQ(status.organization_id, "org-1");
   EXPECT_EQ(status.token_valid, true);
-  EXPECT_EQ(status.conditions.size(), 1U) << "Reconciling and Stalled are absent";
-  EXPECT_TRUE(story.ends<finished>());
+  ASSERT_EQ(status.conditions.size(), 2U) << "Reconciling and Stalled are absent";
+  EXPECT_EQ(status.conditions[1].type, "CredentialValid");
+  EXPECT_TRUE(status.conditions[1].status);
+  EXPECT_EQ(status.service_accounts, 1);
+  EXPECT_TRUE(story.ends<requeue_at>());
 }
 
 TEST(connecting, a_connection_at_rest_asks_for_nothing) {
@@ -25,7 +28,7 @@ TEST(connecting, a_connection_at_rest_asks_for_nothing) {
   seen.object.status = first.succeed();
   seen.client_is_current = true;
   seen.organization_id = "org-1";
-  EXPECT_TRUE(run(seen).ends<finished>());
+  EXPECT_TRUE(run(seen).ends<requeue_at>()) << "until the next look";
 }
 
 TEST(connecting, a_restart_connects_anew_and_writes_nothing) {
@@ -40,7 +43,7 @@ TEST(connecting, a_restart_connects_anew_and_writes_nothing) {
   again.reply(organization_found{"org-1"});
   again.expect<install_client>();
   again.reply(client_installed{});
-  EXPECT_TRUE(again.ends<finished>());
+  EXPECT_TRUE(again.ends<requeue_at>());
 }
 
 TEST(connecting, a_missing_secret_or_key_is_named_with_the_command_that_makes_it) {

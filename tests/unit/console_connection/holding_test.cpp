@@ -50,6 +50,17 @@ TEST(holding, a_deleted_connection_is_connected_again_after_a_restart_for_the_ac
   story.expect<read_secret>();
 }
 
+TEST(holding, a_deleted_connection_whose_secret_is_gone_serves_with_what_is_in_memory) {
+  snapshot seen = a_deleted_connection(1);
+  seen.client_is_current = false;
+  seen.has_client = true;
+  run story(seen);
+  story.expect<read_secret>();
+  story.reply(secret_read{});
+  EXPECT_EQ(ready_reason(story.write_status()), "Progressing");
+  EXPECT_TRUE(story.ends<finished>());
+}
+
 TEST(holding, the_last_user_gone_the_finalizer_goes_and_the_credential_is_wiped) {
   run story(a_deleted_connection(0));
   EXPECT_THAT(story.expect<patch_finalizers>().finalizers, IsEmpty());

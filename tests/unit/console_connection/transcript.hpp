@@ -49,6 +49,12 @@ class run {
     const auto* end = std::get_if<stop>(&effect_);
     return end != nullptr && std::holds_alternative<Stop>(*end);
   }
+  template <class Stop>
+  Stop end() const {
+    if (ends<Stop>()) return std::get<Stop>(std::get<stop>(effect_));
+    ADD_FAILURE() << "expected another end, or an end at all";
+    return {};
+  }
   // The status that is written now, and the patch answered.
   console_connection_status write_status();
 

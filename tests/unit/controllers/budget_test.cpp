@@ -99,7 +99,7 @@ TEST(policies, stand_in_the_order_that_their_comments_argue_for) {
   for (const policy& each : mint_policies)
     names.push_back(each.name);
   EXPECT_EQ(names, (std::vector<std::string_view>{"in_doubt", "adopted", "account_lost", "never_issued",
-                                                  "token_lost", "renew_request", "scheduled"}));
+                                                  "token_lost", "renew_request", "scheduled", "revoked"}));
 }
 
 TEST(secret_record, comes_back_as_it_was_written) {

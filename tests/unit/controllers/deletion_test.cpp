@@ -171,5 +171,22 @@ TEST(deletion, drops_a_token_that_was_never_written) {
   EXPECT_FALSE(w.remembered.pending);
 }
 
+TEST(deletion, of_a_doubtful_object_does_not_wait_longer_for_a_connection_that_was_away_for_a_moment) {
+  world w = a_new_object();
+  transcript run(w);
+  run.until<create_account>();
+  run.fail_after_doing(api_errc::timeout);
+  run.play();
+  w.delete_object();
+  w.restart();
+  w.connection.state = connection_view::standing::not_ready;
+  for (int i = 0; i < 12; ++i)
+    play(w);
+  w.connection.state = connection_view::standing::ready;
+  transcript look(w);
+  look.play();
+  EXPECT_LE(look.end<requeue_at>().at, w.now + w.connection.timeout);
+}
+
 }  // namespace
 }  // namespace platformer::accounts::test

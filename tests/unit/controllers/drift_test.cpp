@@ -20,7 +20,7 @@ TEST(drift, labels_annotations_and_owner_are_put_right) {
   w.secret().meta.owners.clear();
   w.touch("ci-bot-token");
   transcript run(w);
-  EXPECT_EQ(run.play(), "read_secret, read_account, write_secret");
+  EXPECT_EQ(run.play(), "read_secret, read_account, patch_intent, write_secret");
   EXPECT_EQ(run.event_names(), "Normal Updated");
   EXPECT_EQ(w.secret().meta.labels.at("team"), "a");
   EXPECT_EQ(w.secret().meta.annotations.at("note"), "b");

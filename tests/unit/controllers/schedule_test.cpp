@@ -1,6 +1,10 @@
 // Expiry and the schedule.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
+
+#include "controllers/service_account/schedule.hpp"
 #include "model/names.hpp"
 #include "tests/unit/controllers/transcript.hpp"
 
@@ -18,10 +22,11 @@ world with_lifetime(duration lifetime) {
 
 TEST(schedule, renews_in_the_last_third_of_the_lifetime_and_says_when) {
   world w = with_lifetime(720h);
-  const auto due = w.object.status.token.renew_at;
+  auto due = w.object.status.token.renew_at;
   ASSERT_TRUE(due);
+  // The first one comes earlier, by what spreads a fleet over half a cycle.
   EXPECT_LE(*due, w.now + 480h);
-  EXPECT_GE(*due, w.now + 450h);
+  EXPECT_GE(*due, w.now + 240h);
   transcript idle(w);
   EXPECT_EQ(idle.play(), "");
   EXPECT_LE(idle.end<requeue_at>().at, w.now + 480h);
@@ -29,6 +34,98 @@ TEST(schedule, renews_in_the_last_third_of_the_lifetime_and_says_when) {
   EXPECT_EQ(play(w), "read_account, patch_intent, dry_run_secret, renew_token, write_secret, patch_status");
   EXPECT_EQ(w.cause(), "ScheduledRenewal");
   EXPECT_EQ(w.object.status.token.expires_at, std::chrono::floor<std::chrono::seconds>(w.now + 720h));
+  due = w.object.status.token.renew_at;
+  EXPECT_LE(*due, w.now + 480h);
+  EXPECT_GE(*due, w.now + 456h);
+}
+
+TEST(schedule, renews_as_long_before_the_end_as_the_spec_says) {
+  world w = a_new_object();
+  w.object.spec.token.lifetime = 720h;
+  w.object.spec.token.renew_before = 100h;
+  play(w);
+  EXPECT_LE(*w.object.status.token.renew_at, w.now + 620h);
+  EXPECT_GE(*w.object.status.token.renew_at, w.now + 610h);
+}
+
+TEST(schedule, takes_a_third_where_less_was_granted_than_is_to_be_left) {
+  world w = a_new_object();
+  w.object.spec.token.lifetime = 720h;
+  w.object.spec.token.renew_before = 100h;
+  w.granted_lifetime = 30h;
+  play(w);
+  EXPECT_LE(*w.object.status.token.renew_at, w.now + 20h);
+  EXPECT_GE(*w.object.status.token.renew_at, w.now + 10h);
+}
+
+TEST(schedule, rotates_what_never_expires) {
+  world w = a_new_object();
+  w.object.spec.token.rotation_interval = 100h;
+  play(w);
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_TRUE(w.object.status.token.renew_at);
+    EXPECT_LE(*w.object.status.token.renew_at, w.now + 100h);
+    w.now = *w.object.status.token.renew_at;
+    play(w);
+    EXPECT_EQ(w.cause(), "ScheduledRenewal");
+    EXPECT_FALSE(w.object.status.token.expires_at);
+  }
+  EXPECT_GE(*w.object.status.token.renew_at, w.now + 90h);
+}
+
+TEST(schedule, takes_whatever_comes_first_of_rotation_and_expiry) {
+  world w = a_new_object();
+  w.object.spec.token.lifetime = 720h;
+  w.object.spec.token.rotation_interval = 24h;
+  play(w);
+  EXPECT_LE(*w.object.status.token.renew_at, w.now + 24h);
+  w = a_new_object();
+  w.object.spec.token.lifetime = 12h;
+  w.object.spec.token.rotation_interval = 24h;
+  play(w);
+  EXPECT_LE(*w.object.status.token.renew_at, w.now + 8h);
+}
+
+TEST(schedule, rotation_stops_at_a_fixed_end) {
+  world w = a_new_object();
+  w.object.spec.token.expires_at = w.now + 150h;
+  w.object.spec.token.rotation_interval = 100h;
+  play(w);
+  EXPECT_GE(settle(w, 1000h), 1);
+  EXPECT_EQ(w.reason(), "Expired");
+  EXPECT_EQ(settle(w, 1000h), 0);
+}
+
+// Of 1,000 tokens that were issued in the same second.
+TEST(schedule, of_a_fleet_keeps_every_token_alive_for_a_year_without_peaks) {
+  constexpr int days = 365;
+  std::array<int, days + 1> renewals{};
+  int all = 0;
+  token_spec spec;
+  spec.lifetime = 720h;
+  for (int i = 0; i < 1000; ++i) {
+    const std::string uid = "4f1c2a7e-0000-4000-8000-" + std::to_string(100000000000 + i * 7919);
+    secret_record record;
+    record.issued_at = start_of_time;
+    record.cause = "InitialIssue";
+    for (;;) {
+      record.expires_at = *record.issued_at + *spec.lifetime;
+      const auto due = next_renewal(spec, record, uid);
+      ASSERT_TRUE(due);
+      ASSERT_LT(due->overdue_at, *record.expires_at);
+      const auto day = (due->at - start_of_time) / 24h;
+      if (day >= days) break;
+      ++renewals[static_cast<std::size_t>(day)];
+      ++all;
+      record.issued_at = due->at;
+      record.cause = "ScheduledRenewal";
+    }
+  }
+  const int mean = all / days;
+  EXPECT_GT(mean, 40);
+  EXPECT_LT(*std::max_element(renewals.begin(), renewals.end()), 3 * mean);
+  // One renewal in two thirds of a lifetime, and at most one more for spreading.
+  EXPECT_LE(all, 1000 * (days * 24 / 456 + 1));
 }
 
 TEST(schedule, works_from_what_the_console_granted) {

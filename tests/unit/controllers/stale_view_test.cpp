@@ -1,6 +1,7 @@
 // Found by the simulation of a whole fleet (tests/sim): runs whose caches lag behind the servers.
 #include <gtest/gtest.h>
 
+#include "model/marker.hpp"
 #include "tests/unit/controllers/transcript.hpp"
 
 namespace platformer::accounts::test {
@@ -105,6 +106,46 @@ TEST(stale_view, of_a_move_whose_source_is_gone_mints_nothing) {
   EXPECT_EQ(play_behind(w, shown), "read_secret, read_secret");
   EXPECT_EQ(settle(w), 0);
   EXPECT_EQ(w.token("third"), token);
+}
+
+// A process that starts from a list that lags behind sees the namesake that is gone, and takes what its
+// successor has for a predecessor's.
+TEST(stale_view, of_an_object_that_was_replaced_takes_nothing_from_its_successor) {
+  world w = a_ready_object();
+  const service_account gone = w.object;
+  w.object = a_new_object().object;
+  w.object.meta.uid = "u2";
+  w.remembered = {};
+  w.provably_new = false;
+  settle(w);
+  const service_account living = w.object;
+  const std::string token = w.token();
+  w.object = gone;
+  w.restart();
+  transcript run(w);
+  run.until<patch_intent>();
+  run.fail(api_errc::conflict);
+  EXPECT_EQ(run.play(), "");
+  EXPECT_TRUE(run.ended_with<read_again>());
+  EXPECT_EQ(w.token(), token);
+  EXPECT_EQ(find_marker(w.accounts.front().description)->uid, living.meta.uid);
+}
+
+// Nor is an account changed to what an earlier spec said.
+TEST(stale_view, of_an_earlier_spec_changes_nothing_at_the_start_of_a_process) {
+  world w = a_ready_object();
+  const service_account before = w.object;
+  w.object.spec.own.permissions = {"rudder.app.owner"};
+  w.edit_spec();
+  settle(w);
+  w.object = before;
+  w.restart();
+  w.connection.look_since = w.now;
+  transcript run(w);
+  run.until<patch_intent>();
+  run.fail(api_errc::conflict);
+  EXPECT_EQ(run.play(), "");
+  EXPECT_EQ(w.accounts.front().roles, string_set{"rudder.app.owner"});
 }
 
 }  // namespace

@@ -21,6 +21,9 @@ struct namer {
   std::string operator()(const update_account&) const { return "update_account"; }
   std::string operator()(const delete_account&) const { return "delete_account"; }
   std::string operator()(const verify_token&) const { return "verify_token"; }
+  std::string operator()(const check_credential&) const { return "check_credential"; }
+  std::string operator()(const reserve_revocation&) const { return "reserve_revocation"; }
+  std::string operator()(const restart_workload&) const { return "restart_workload"; }
 };
 
 std::string describe_write(const secret_write& write) {

@@ -21,6 +21,10 @@ snapshot world::look() {
     const owner_reference* controller = content.meta.controller();
     if (controller != nullptr && controller->uid == object.meta.uid) seen.owned.push_back({content.meta});
   }
+  for (const restart_target& each : object.spec.restart_targets)
+    seen.restarts.push_back(
+        {each, seen.secret ? std::string(seen.secret->meta.annotation(names::secret_revision)) : "",
+         other_secret_changed_at});
   return seen;
 }
 

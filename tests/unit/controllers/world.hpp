@@ -24,6 +24,10 @@ struct world {
   std::map<std::string, std::string> live_tokens;  // by account ID
   names_resolved names;
   std::optional<names_unresolved> unresolved;
+  bool credential_accepted = true;               // the connection's own
+  time_point other_secret_changed_at{};          // of another object that names the same workload
+  std::map<std::string, std::string> workloads;  // by name: the revisions on its pod template
+  revocation_reserved revocation{.granted = true};
   std::optional<duration> granted_lifetime;  // what the Console grants instead of what is asked for
   memory remembered;
   time_point now = start_of_time;

@@ -109,12 +109,14 @@ struct performer {
     const account* found = find(asked.id);
     return account_read{found == nullptr ? std::nullopt : std::optional(*found)};
   }
-  response operator()(const list_accounts&) const {
+  response operator()(const list_accounts& asked) const {
     accounts_listed reply;
     const object_meta& meta = in.object.meta;
     for (const account& each : in.accounts) {
       const auto mark = find_marker(each.description);
-      if (mark && mark->cluster == "c1" && mark->ns == meta.ns && mark->name == meta.name)
+      const bool named =
+          !asked.named.empty() && each.name == asked.named && each.project_id == asked.project_id;
+      if (mark && mark->cluster == "c1" ? mark->ns == meta.ns && mark->name == meta.name : named)
         reply.found.push_back(each);
     }
     return reply;
@@ -158,6 +160,16 @@ struct performer {
     in.live_tokens.erase(asked.id);
     return account_deleted{};
   }
+  response operator()(const check_credential&) const {
+    return in.credential_accepted ? response(credential_checked{}) : refusal(api_errc::unauthorized);
+  }
+  response operator()(const restart_workload& asked) const {
+    const auto found = in.workloads.find(asked.key.name);
+    if (found == in.workloads.end()) return workload_restarted{"it does not exist"};
+    found->second = asked.revisions;
+    return workload_restarted{};
+  }
+  response operator()(const reserve_revocation&) const { return in.revocation; }
   response operator()(const verify_token& asked) const {
     return token_verified{std::any_of(in.live_tokens.begin(), in.live_tokens.end(), [&](const auto& each) {
       return each.second == asked.token->reveal();

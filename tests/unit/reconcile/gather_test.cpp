@@ -163,7 +163,7 @@ TEST(provably_new, for_a_leader_is_not_what_is_older_than_its_first_list) {
 
 TEST(gather_connection, gives_nothing_when_the_object_is_gone) {
   small_world it;
-  EXPECT_FALSE(gather_connection(it.in, {"team", "default"}));
+  EXPECT_FALSE(gather_connection(it.in, {"team", "default"}, it.now));
 }
 
 TEST(gather_connection, counts_the_accounts_of_its_namespace_that_name_it) {
@@ -175,7 +175,7 @@ TEST(gather_connection, counts_the_accounts_of_its_namespace_that_name_it) {
   another.spec.connection = "second";
   for (const auto& each : {account_named("ci"), account_named("cd"), elsewhere, another})
     it.in.service_accounts.upsert(each, observed_by::live_added);
-  const auto seen = gather_connection(it.in, {"team", "default"});
+  const auto seen = gather_connection(it.in, {"team", "default"}, it.now);
   ASSERT_TRUE(seen);
   EXPECT_EQ(seen->users, 2U);
   EXPECT_FALSE(seen->client_is_current);
@@ -189,9 +189,9 @@ TEST(gather_connection, tells_whether_the_client_in_use_is_of_this_generation) {
   live.in_use = std::make_shared<connection_client>();
   live.organization_id = "org-acme";
   live.generation = 2;
-  EXPECT_FALSE(gather_connection(it.in, {"team", "default"})->client_is_current);
+  EXPECT_FALSE(gather_connection(it.in, {"team", "default"}, it.now)->client_is_current);
   live.generation = 3;
-  const auto seen = gather_connection(it.in, {"team", "default"});
+  const auto seen = gather_connection(it.in, {"team", "default"}, it.now);
   EXPECT_TRUE(seen->client_is_current);
   EXPECT_EQ(seen->organization_id, "org-acme");
 }

@@ -169,5 +169,94 @@ TEST(a_connection, that_is_gone_queues_its_accounts_once) {
   EXPECT_EQ(it.queued.size(), 1U);
 }
 
+// A connection that works, and what its accounts were told of it.
+struct working : fixture {
+  working() {
+    connect(true);
+    live_connection& live = known.registry.at(connection_key);
+    live.in_use = std::make_shared<connection_client>();
+    live.generation = 3;
+    tell_accounts(known, connection_key, standing::missing, enqueue);
+  }
+  live_connection& live() { return known.registry.at(connection_key); }
+  void tell() {
+    queued.clear();
+    tell_accounts(known, connection_key, live().told, enqueue);
+  }
+};
+
+service_account at_rest(const std::string& name) {
+  auto made = account_named(name);
+  made.status.conditions = {{.type = "Ready", .status = true, .reason = "Issued"}};
+  return made;
+}
+
+TEST(a_connection, that_works_again_serves_deletions_first_then_renewals_and_what_rests_last) {
+  working it;
+  auto renewed = at_rest("a-renewed");
+  renewed.meta.annotations[std::string(names::renew_annotation)] = "2";
+  auto deleted = account_named("z-deleted");
+  deleted.meta.deleted = time_point{};
+  it.put(renewed);
+  it.put(deleted);
+  it.put(at_rest("a-resting"));
+  it.put(account_named("b-new"));
+  it.live().told = standing::not_ready;
+  it.tell();
+  EXPECT_THAT(it.queued, ElementsAre("serviceaccount team/z-deleted", "serviceaccount team/a-renewed",
+                                     "serviceaccount team/b-new", "serviceaccount team/a-resting low"));
+}
+
+TEST(a_connection, whose_calls_are_blocked_queues_nobody_until_they_are_free_again) {
+  working it;
+  it.put(account_named("ci"));
+  const api_error pause{.code = api_errc::rate_limited,
+                        .http_status = 429,
+                        .message = "",
+                        .retry_after = std::chrono::seconds(5)};
+  const time_point now{std::chrono::hours(12)};
+  const auto may = it.live().calls->ask(call_purpose::work, now);
+  EXPECT_TRUE(it.known.registry.end_call(connection_key, may.given, &pause, now));
+  it.tell();
+  EXPECT_THAT(it.queued, IsEmpty());
+  EXPECT_EQ(it.known.registry.view(connection_key, it.known.connection(connection_key).get()).state,
+            standing::not_ready);
+  EXPECT_FALSE(it.live().calls->paused_until(now + std::chrono::seconds(5)));
+  it.tell();
+  EXPECT_THAT(it.queued, ElementsAre("serviceaccount team/ci"));
+}
+
+TEST(a_connection, queues_its_accounts_when_a_look_begins_and_when_it_allows_something_else) {
+  working it;
+  it.put(at_rest("ci"));
+  it.known.registry.begin_look(connection_key, {.since = time_point{std::chrono::hours(1)}, .next = {}});
+  it.tell();
+  EXPECT_THAT(it.queued, ElementsAre("serviceaccount team/ci low"));
+  it.tell();
+  EXPECT_THAT(it.queued, IsEmpty());
+  auto changed = connection_named("default");
+  changed.spec.allowed.permissions = {"rudder.*"};
+  it.known.connections.upsert(changed, observed_by::live_modified);
+  it.tell();
+  EXPECT_THAT(it.queued, ElementsAre("serviceaccount team/ci low"));
+}
+
+TEST(a_connection, grants_a_tenth_of_its_accounts_the_renewal_of_a_rejected_token) {
+  working it;
+  const time_point now{std::chrono::hours(12)};
+  auto& registry = it.known.registry;
+  EXPECT_TRUE(registry.reserve_revocation(connection_key, "u1", now, 20).granted);
+  const auto again = registry.reserve_revocation(connection_key, "u1", now, 20);
+  EXPECT_FALSE(again.granted);
+  EXPECT_FALSE(again.changed) << "one account says nothing about the others";
+  EXPECT_TRUE(registry.reserve_revocation(connection_key, "u2", now, 20).granted);
+  const auto beyond = registry.reserve_revocation(connection_key, "u3", now, 20);
+  EXPECT_FALSE(beyond.granted);
+  EXPECT_TRUE(beyond.changed);
+  EXPECT_EQ(beyond.retry_at, now + std::chrono::hours(1));
+  EXPECT_FALSE(registry.reserve_revocation(connection_key, "u4", now, 20).changed) << "it was said already";
+  EXPECT_TRUE(registry.reserve_revocation(connection_key, "u3", beyond.retry_at, 20).granted);
+}
+
 }  // namespace
 }  // namespace platformer::controllers

@@ -1,0 +1,26 @@
+// Keys and values of the Secret: the token, what the Secret's type asks for, and the spec's templates.
+#pragma once
+
+#include "controllers/service_account/findings.hpp"
+#include "model/secret_contents.hpp"
+
+namespace platformer::accounts {
+
+// What the Secret holds for `token`, by key. An error where the templates can't be expanded; it names the
+// field.
+result<secret_data> desired_contents(const snapshot& seen, const state& now, const token_handle& token,
+                                     const std::string& account_id,
+                                     const std::optional<time_point>& expires_at);
+
+// Takes into `write` what differs from `content` (null: there is none), and the removal of what only an
+// earlier spec or token put there: keys that the Secret's notes list, and copies of the token of
+// `old_fingerprint`. Where the templates can't be expanded only the token's own key is written: a token in
+// hand always finds its place.
+void set_contents(secret_write& write, const snapshot& seen, const state& now, const token_handle& token,
+                  const secret_record& record, const secret_content* content,
+                  const std::string& old_fingerprint);
+
+// "data:a,data:b": the keys beside the token's own that the spec asks for, as they are noted on the Secret.
+std::string noted_keys(const secret_spec& spec);
+
+}  // namespace platformer::accounts

@@ -1,0 +1,44 @@
+// Strategy Replace: the account that was replaced lives on for a while, so that consumers can change over
+// without a moment in which no token works.
+#include "controllers/service_account/plan.hpp"
+
+namespace platformer::accounts {
+
+std::optional<time_point> overlap_end(const snapshot& seen, const state& now) {
+  const secret_record& record = current_record(now);
+  if (record.previous_account_id.empty()) return std::nullopt;
+  // The notes may be edited: no longer than the spec says.
+  const time_point longest = record.issued_at.value_or(time_point{}) + seen.object.spec.token.overlap;
+  return std::min(record.previous_until.value_or(longest), longest);
+}
+
+bool overlap_is_over(const snapshot& seen, const state& now, time_point at) {
+  const auto end = overlap_end(seen, now);
+  if (!end) return false;
+  const auto due = due_renewal(seen, now);
+  // Another renewal ends it first: there are never three accounts.
+  return at >= *end || (due && at >= due->at) || !open_renew_request(seen, now).empty();
+}
+
+planned end_overlap(const snapshot& seen, state& now, time_point at) {
+  if (now.known.overlap_over || !overlap_is_over(seen, now, at)) return std::nullopt;
+  // Its ID stands in notes that others can write: only the marker makes it ours to delete.
+  if (!now.known.listed) return listing(seen, now, at);
+  if (const account* previous = view_accounts(seen, now).previous)
+    return delete_account{previous->id, previous->project_id};
+  now.known.overlap_over = true;
+  return std::nullopt;
+}
+
+void settle_replacement(const snapshot& seen, state& now) {
+  const operation* op = current_operation(now);
+  if (op == nullptr || op->kind != operation_kind::create || !has_token(seen, now) ||
+      view_accounts(seen, now).ours == nullptr || state_of_operation(seen, now) != operation_state::in_doubt)
+    return;
+  operation settled = *op;
+  settled.after_doubt = true;
+  now.remembered.refused_id = settled.id;
+  now.remembered.last_intent = std::move(settled);
+}
+
+}  // namespace platformer::accounts
