@@ -3,7 +3,9 @@
 #include <type_traits>
 
 #include "app/kube_effects.hpp"
+#include "controllers/reconcile/gather.hpp"
 #include "model/codec.hpp"
+#include "model/names.hpp"
 
 namespace platformer::app {
 namespace {
@@ -13,7 +15,8 @@ constexpr bool is_kubernetes =
     std::is_same_v<Request, accounts::patch_intent> || std::is_same_v<Request, accounts::read_secret> ||
     std::is_same_v<Request, accounts::dry_run_secret> || std::is_same_v<Request, accounts::write_secret> ||
     std::is_same_v<Request, accounts::remove_secret> || std::is_same_v<Request, accounts::patch_status> ||
-    std::is_same_v<Request, accounts::remove_finalizer>;
+    std::is_same_v<Request, accounts::remove_finalizer> ||
+    std::is_same_v<Request, accounts::restart_workload>;
 
 template <class Request>
 constexpr bool mints =
@@ -46,6 +49,7 @@ boost::asio::awaitable<accounts::response> account_effects::perform(accounts::re
   const bool is_change =
       std::visit([]<class Request>(const Request&) { return changes_accounts<Request>; }, wanted);
   if (is_change && in_.may_call && !in_.may_call()) co_return not_sent("this process does not lead any more");
+  if (is_change && !controllers::still_allows(in_, seen_)) co_return not_sent("the connection has changed");
   answer running = std::visit(dispatch, wanted);
   accounts::response reply = co_await std::move(running);
   const auto* error = std::get_if<api_error>(&reply);
@@ -126,6 +130,11 @@ account_effects::answer account_effects::perform(accounts::list_accounts asked) 
   object_key object = key();
   auto found = co_await console_->marked(std::move(object), asked.not_before);
   if (!found) co_return found.error();
+  if (!asked.named.empty()) {
+    auto strangers = co_await console_->strangers(asked.named, asked.project_id, asked.not_before);
+    if (!strangers) co_return strangers.error();
+    found->insert(found->end(), strangers->begin(), strangers->end());
+  }
   co_return accounts::accounts_listed{std::move(*found)};
 }
 
@@ -155,10 +164,43 @@ account_effects::answer account_effects::perform(accounts::delete_account asked)
   co_return accounts::account_deleted{};
 }
 
+account_effects::answer account_effects::perform(accounts::restart_workload asked) {
+  const nlohmann::json change = {
+      {"spec",
+       {{"template", {{"metadata", {{"annotations", {{names::pod_secret_revision, asked.revisions}}}}}}}}}};
+  const kube::write_options options;
+  const auto patched = co_await in_.kube->patch(kube::resources::workload(asked.kind), asked.key,
+                                                kube::patch_type::merge, change, options);
+  if (patched) co_return accounts::workload_restarted{};
+  const api_error& error = patched.error();
+  if (error.code == api_errc::not_found) co_return accounts::workload_restarted{"it does not exist"};
+  if (retry_of(error.code) != retry_class::after_change) co_return error;
+  co_return accounts::workload_restarted{describe(error)};
+}
+
 account_effects::answer account_effects::perform(accounts::verify_token asked) {
   const auto live = co_await console_->client().validate_token(asked.token);
   if (!live) co_return live.error();
   co_return accounts::token_verified{*live};
+}
+
+account_effects::answer account_effects::perform(accounts::check_credential) {
+  const auto live = co_await console_->client().validate_token(console_->client().credential());
+  if (!live) co_return live.error();
+  if (!*live)
+    co_return api_error{.code = api_errc::unauthorized,
+                        .message = "the Console does not accept the connection's credential"};
+  co_return accounts::credential_checked{};
+}
+
+account_effects::answer account_effects::perform(accounts::reserve_revocation) {
+  const object_key connection = controllers::connection_of(seen_.object);
+  const std::size_t users = in_.service_accounts.count(controllers::by_connection, connection.to_string());
+  const auto reserved =
+      in_.registry.reserve_revocation(connection, seen_.object.meta.uid, in_.clock(), users);
+  if (reserved.changed)
+    in_.enqueue({controllers::work_kind::console_connection, connection}, runtime::queue_priority::normal);
+  co_return accounts::revocation_reserved{reserved.granted, reserved.retry_at};
 }
 
 }  // namespace platformer::app

@@ -36,6 +36,9 @@ class account_effects {
   answer perform(accounts::update_account asked);
   answer perform(accounts::delete_account asked);
   answer perform(accounts::verify_token asked);
+  answer perform(accounts::check_credential asked);
+  answer perform(accounts::reserve_revocation asked);
+  answer perform(accounts::restart_workload asked);
 
   // A failed call: a refused credential is proven again before anything else is called.
   accounts::response failed(const api_error& error);

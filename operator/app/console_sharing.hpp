@@ -98,10 +98,21 @@ class console_sharing final : public controllers::connection_client {
   boost::asio::awaitable<result<std::vector<account>, api_error>> marked(object_key key,
                                                                          time_point not_before);
 
+  // Those of every object, from the same listing.
+  boost::asio::awaitable<result<std::vector<account>, api_error>> all_marked(time_point not_before);
+
+  // Accounts of that name and level that bear no marker of this cluster, from a listing as above. A listing
+  // of its own, so that nobody keeps them in memory who adopts none.
+  boost::asio::awaitable<result<std::vector<account>, api_error>> strangers(std::string name,
+                                                                            std::string project_id,
+                                                                            time_point not_before);
+
   // Names to IDs. Listings up to a minute old will do where everything is found in them.
   boost::asio::awaitable<accounts::response> resolve(accounts::resolve_names wanted);
 
  private:
+  boost::asio::awaitable<shared_fetch<marked_accounts>::answer> fetch_accounts(time_point not_before);
+
   using projects = std::vector<console::project>;
   using roles = std::vector<console::role>;
 
@@ -116,6 +127,7 @@ class console_sharing final : public controllers::connection_client {
   std::string cluster_id_;
   std::function<time_point()> clock_;
   shared_fetch<marked_accounts> accounts_;
+  shared_fetch<std::vector<account>> strangers_;
   shared_fetch<projects> projects_;
   std::map<std::string, std::unique_ptr<shared_fetch<roles>>, std::less<>>
       roles_;  // by project ID; "": organization

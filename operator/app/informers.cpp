@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <type_traits>
 #include <utility>
 
 #include "model/codec.hpp"
@@ -13,15 +14,19 @@ namespace {
 
 using runtime::change_source;
 
-result<secret_meta> decode_secret_meta(const nlohmann::json& object) {
+// secret_meta and namespace_meta: only metadata is asked for.
+template <class T>
+result<T> decode_only_meta(const nlohmann::json& object) {
   auto meta = decode_meta(object);
   if (!meta) return tl::unexpected(meta.error());
-  return secret_meta{std::move(*meta)};
+  return T{std::move(*meta)};
 }
 
 }  // namespace
 
-informers::informers(world& in, settings wanted) : in_(in), settings_(std::move(wanted)) {
+informers::informers(world& in, settings wanted)
+    : in_(in), settings_(std::move(wanted)), credentials_(in, settings_.enqueue) {
+  in_.scope.selects_objects = !settings_.selector.empty();
   std::vector<std::string> scopes = settings_.namespaces;
   if (scopes.empty()) scopes.emplace_back();
   for (const std::string& ns : scopes) {
@@ -33,8 +38,15 @@ informers::informers(world& in, settings wanted) : in_(in), settings_(std::move(
     secrets.label_selector =
         std::string(names::managed_by_label) + "=" + std::string(names::managed_by_value);
     secrets.metadata_only = true;
-    add(kube::resources::secrets(), ns, in_.secrets, secrets, decode_secret_meta);
+    add(kube::resources::secrets(), ns, in_.secrets, secrets, decode_only_meta<secret_meta>);
   }
+  if (!in_.scope.cluster()) return;
+  add(kube::resources::cluster_console_connections(), {}, in_.cluster_connections, {},
+      decode_console_connection);
+  kube::watch_source_options labels;
+  labels.metadata_only = true;
+  add(kube::resources::namespaces(), {}, in_.namespaces, labels,
+      decode_only_meta<controllers::namespace_meta>);
 }
 
 template <class T>
@@ -44,6 +56,7 @@ void informers::add(kube::resource what, const std::string& ns, runtime::store<T
   hooks.decode = decode;
   hooks.on_change = [this](const runtime::store_change<T>& change, change_source source) {
     controllers::on_change(in_, change, source, settings_.enqueue);
+    if (std::is_same_v<T, console_connection> && source == change_source::live) credentials_.refresh();
   };
   hooks.on_undecodable = [this, plural = what.plural](const error& why) {
     in_.log->log_limited(plural + "/" + why.message, log_level::warning,
@@ -56,6 +69,7 @@ void informers::add(kube::resource what, const std::string& ns, runtime::store<T
       in_.watching_since = feeds_[index].source->status().server_time;
     // A complete list after the first: its watch could not be continued.
     if (std::exchange(feeds_[index].committed, true)) in_.meters->count_watch_restart(plural);
+    credentials_.refresh();
     if (settings_.on_synced) settings_.on_synced();
   };
   options.what = what;
@@ -81,6 +95,7 @@ void informers::start() {
 void informers::stop() {
   for (feed& each : feeds_)
     each.source->stop();
+  credentials_.stop();
 }
 
 bool informers::synced() const {

@@ -1,4 +1,5 @@
 // The watches that feed the stores, one of each kind and watched namespace, and what their changes queue.
+// What has no namespace (ClusterConsoleConnections, namespaces' labels) is watched only where everything is.
 #pragma once
 
 #include <functional>
@@ -6,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "app/connection_secrets.hpp"
 #include "app/world.hpp"
 #include "controllers/reconcile/triggers.hpp"
 #include "kube/watch_source.hpp"
@@ -44,6 +46,7 @@ class informers {
   world& in_;
   settings settings_;
   std::vector<feed> feeds_;
+  connection_secrets credentials_;
 };
 
 }  // namespace platformer::app

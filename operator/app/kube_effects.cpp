@@ -7,9 +7,10 @@
 namespace platformer::app {
 namespace {
 
-kube::resource resource_of(work_kind kind) {
-  return kind == work_kind::service_account ? kube::resources::service_accounts()
-                                            : kube::resources::console_connections();
+kube::resource resource_of(work_kind kind, const object_key& key) {
+  if (kind == work_kind::service_account) return kube::resources::service_accounts();
+  return key.ns.empty() ? kube::resources::cluster_console_connections()
+                        : kube::resources::console_connections();
 }
 
 result<object_meta, api_error> note(world& in, work_kind kind, const nlohmann::json& object) {
@@ -33,7 +34,7 @@ result<object_meta, api_error> note(world& in, work_kind kind, const nlohmann::j
 
 attempt<object_meta> merge_patch(world& in, work_kind kind, object_key key, nlohmann::json body,
                                  kube::write_options options) {
-  kube::resource res = resource_of(kind);
+  kube::resource res = resource_of(kind, key);
   auto patched = co_await in.kube->patch(std::move(res), std::move(key), kube::patch_type::merge,
                                          std::move(body), std::move(options));
   if (!patched) co_return tl::unexpected(patched.error());

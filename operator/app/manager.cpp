@@ -138,6 +138,7 @@ struct manager::impl : std::enable_shared_from_this<impl> {
     for (const work_kind kind : controllers::work_kinds)
       meters.set_queue(to_string(kind), loop_of(kind).statistics());
     meters.set_service_accounts(count_by_readiness(in));
+    meters.set_orphans(in.registry.orphans());
     return meters.serialize();
   }
 
@@ -162,10 +163,11 @@ struct manager::impl : std::enable_shared_from_this<impl> {
     while (!watches.synced() && !in.draining)
       co_await progress.wait();
     if (in.draining) co_return;
-    log.log(log_level::info, "watching",
-            {{"serviceaccounts", static_cast<std::int64_t>(in.service_accounts.size())},
-             {"connections", static_cast<std::int64_t>(in.connections.size())},
-             {"secrets", static_cast<std::int64_t>(in.secrets.size())}});
+    log.log(
+        log_level::info, "watching",
+        {{"serviceaccounts", static_cast<std::int64_t>(in.service_accounts.size())},
+         {"connections", static_cast<std::int64_t>(in.connections.size() + in.cluster_connections.size())},
+         {"secrets", static_cast<std::int64_t>(in.secrets.size())}});
     if (candidacy) {
       asio::co_spawn(io, candidacy->run(), asio::detached);
       while (!leads && !in.draining)

@@ -28,11 +28,12 @@ constexpr std::string_view other = "other";
 constexpr std::array controller_names = {to_string(controllers::work_kind::service_account),
                                          to_string(controllers::work_kind::console_connection)};
 constexpr std::array resources = {names::service_account_plural, names::console_connection_plural,
-                                  std::string_view("secrets")};
-constexpr std::array causes = {mint_cause::initial_issue,     mint_cause::renew_request,
-                               mint_cause::scheduled_renewal, mint_cause::token_lost,
-                               mint_cause::account_lost,      mint_cause::adoption,
-                               mint_cause::recovery};
+                                  names::cluster_console_connection_plural, std::string_view("secrets"),
+                                  std::string_view("namespaces")};
+constexpr std::array causes = {mint_cause::initial_issue,      mint_cause::renew_request,
+                               mint_cause::scheduled_renewal,  mint_cause::token_lost,
+                               mint_cause::account_lost,       mint_cause::adoption,
+                               mint_cause::revoked_externally, mint_cause::recovery};
 constexpr std::array results = {reconcile_result::success, reconcile_result::requeue_after,
                                 reconcile_result::requeue, reconcile_result::error};
 
@@ -112,6 +113,10 @@ struct metrics::impl {
   gauges& accounts = add_gauge(registry, "platformer_operator_service_accounts",
                                "ServiceAccount objects by their Ready condition.");
   std::vector<prometheus::Gauge*> account_counts;
+  prometheus::Gauge& orphans =
+      add_gauge(registry, "platformer_operator_orphaned_accounts",
+                "Accounts at the Console whose ServiceAccount is gone, as connections list them in status.")
+          .Add({});
   gauges& leader = add_gauge(registry, "leader_election_master_status",
                              "1 while this process leads by the lease of that name, 0 on a standby.");
 
@@ -211,6 +216,10 @@ void metrics::count_mint(std::string_view cause) {
 
 void metrics::count_watch_restart(std::string_view resource) {
   impl_->restarts.Add({{"resource", one_of(resources, resource)}}).Increment();
+}
+
+void metrics::set_orphans(std::size_t count) {
+  impl_->orphans.Set(static_cast<double>(count));
 }
 
 void metrics::set_leader(std::string_view lease, bool leads) {

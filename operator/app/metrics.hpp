@@ -66,6 +66,9 @@ class metrics {
   // "secrets".
   void count_watch_restart(std::string_view resource);
 
+  // Accounts whose ServiceAccount is gone, of all connections together.
+  void set_orphans(std::size_t count);
+
   // Whether this process leads by that lease; before the first call there is no such series.
   void set_leader(std::string_view lease, bool leads);
 

@@ -19,6 +19,9 @@ struct account_names {
   std::string_view operator()(const accounts::update_account&) const { return "update_account"; }
   std::string_view operator()(const accounts::delete_account&) const { return "delete_account"; }
   std::string_view operator()(const accounts::verify_token&) const { return "verify_token"; }
+  std::string_view operator()(const accounts::check_credential&) const { return "check_credential"; }
+  std::string_view operator()(const accounts::reserve_revocation&) const { return "reserve_revocation"; }
+  std::string_view operator()(const accounts::restart_workload&) const { return "restart_workload"; }
 };
 
 struct connection_names {
@@ -27,6 +30,10 @@ struct connection_names {
   std::string_view operator()(const connections::validate_credential&) const { return "validate_credential"; }
   std::string_view operator()(const connections::find_organization&) const { return "find_organization"; }
   std::string_view operator()(const connections::install_client&) const { return "install_client"; }
+  std::string_view operator()(const connections::begin_look&) const { return "begin_look"; }
+  std::string_view operator()(const connections::list_orphans&) const { return "list_orphans"; }
+  std::string_view operator()(const connections::delete_orphan&) const { return "delete_orphan"; }
+  std::string_view operator()(const connections::forget_refusals&) const { return "forget_refusals"; }
   std::string_view operator()(const connections::patch_finalizers&) const { return "patch_finalizers"; }
   std::string_view operator()(const connections::patch_status&) const { return "patch_status"; }
   std::string_view operator()(const connections::drop_client&) const { return "drop_client"; }

@@ -3,6 +3,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -23,6 +24,8 @@ using controllers::outcome;
 using controllers::work_key;
 using controllers::work_kind;
 
+class connection_calls;
+
 struct world : controllers::knowledge {
   boost::asio::any_io_executor executor;
   std::function<time_point()> clock;
@@ -36,6 +39,8 @@ struct world : controllers::knowledge {
   bool draining = false;  // shutting down: nothing new is begun
   // Whether a call that changes something at the Console may be sent now; empty: always.
   std::function<bool()> may_call;
+  // The calls that wait for their turn, by connection.
+  std::map<object_key, std::shared_ptr<connection_calls>> calls;
 
   using controllers::knowledge::knowledge;
 };

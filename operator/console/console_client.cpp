@@ -2,6 +2,8 @@
 
 #include <array>
 #include <chrono>
+#include <exception>
+#include <utility>
 
 #include "console/errors.hpp"
 #include "console/identifier.hpp"
@@ -39,6 +41,26 @@ auto decode(call operation, const net::http_reply& reply, Decode decoder)
   if (!decoded) return malformed(operation, reply.status, decoded.error());
   return std::move(decoded).map_error([](error&&) { return api_error{}; });
 }
+
+// Gives the permit back, also when the call ends by an exception; not when the whole program ends and its
+// coroutines are thrown away, whose limits may be gone by then.
+struct admitted {
+  call_admission& by;
+  call_admission::permit permit;
+  bool ended = false;
+
+  void end(const api_error* failure) {
+    if (!std::exchange(ended, true)) by.leave(permit, failure);
+  }
+  ~admitted() {
+    if (ended || std::uncaught_exceptions() == 0) return;
+    const api_error unknown{.code = api_errc::cancelled};
+    end(&unknown);
+  }
+  admitted(call_admission& admission, call_admission::permit given) : by(admission), permit(given) {}
+  admitted(const admitted&) = delete;
+  admitted& operator=(const admitted&) = delete;
+};
 
 bool is_gone(const api_error& error) {
   return error.code == api_errc::not_found;
@@ -111,7 +133,20 @@ console_client::outcome<net::http_reply> console_client::exchange(call operation
   if (!with.token) with.token = credential_;
   auto request = build(operation, with);
   if (!request) co_return unexpected(request.error());
-  auto reply = co_await http_.send(*std::move(request));
+  if (!settings_.admission)
+    co_return co_await exchange_admitted(operation, *std::move(request), std::move(with.token));
+  auto permit = co_await settings_.admission->enter(operation);
+  if (!permit) co_return unexpected(std::move(permit.error()));
+  admitted in_turn{*settings_.admission, *permit};
+  auto reply = co_await exchange_admitted(operation, *std::move(request), std::move(with.token));
+  in_turn.end(reply ? nullptr : &reply.error());
+  co_return reply;
+}
+
+console_client::outcome<net::http_reply> console_client::exchange_admitted(call operation,
+                                                                           net::http_request request,
+                                                                           token_handle token) {
+  auto reply = co_await http_.send(std::move(request));
   if (!reply) {
     api_error error = reply.error();
     error.message = std::string(operation_id(operation)) + ": " + error.message;
@@ -123,7 +158,7 @@ console_client::outcome<net::http_reply> console_client::exchange(call operation
     co_return *std::move(reply);
   }
 
-  const std::array<std::string_view, 2> secrets = {with.token->reveal(),
+  const std::array<std::string_view, 2> secrets = {token->reveal(),
                                                    credential_ ? credential_->reveal() : std::string_view()};
   const refusal refused{.status = reply->status,
                         .body = reply->body.reveal(),

@@ -34,6 +34,18 @@ namespace platformer::console {
 inline constexpr int accounts_per_page = 100;
 inline constexpr int max_account_pages = 500;
 
+// Who decides when a call may be sent, as a rate limit does.
+class call_admission {
+ public:
+  using permit = std::uint64_t;
+
+  virtual ~call_admission() = default;
+  // Returns when the call may be sent. An error (`cancelled`): it may not, and is not.
+  virtual boost::asio::awaitable<result<permit, api_error>> enter(call operation) = 0;
+  // The exchange has ended, as on_call is told; once for each permit. Must not throw.
+  virtual void leave(permit given, const api_error* failure) = 0;
+};
+
 struct console_settings {
   gateway at;
   route_table routes;
@@ -41,6 +53,7 @@ struct console_settings {
   // Called after every exchange (each page of a listing is one); status 0: there was no reply. `failure` is
   // null after a 2xx, whether or not the reply can be understood. For metrics; may be empty.
   std::function<void(call operation, int status, const api_error* failure)> on_call{};
+  std::shared_ptr<call_admission> admission{};  // null: every call is sent at once
 };
 
 // A token that now exists, and exists nowhere else.
@@ -62,6 +75,7 @@ class console_client {
 
   // For calls from now on. The credential is the bare token.
   void use_credential(token_handle credential) { credential_ = std::move(credential); }
+  const token_handle& credential() const { return credential_; }
   void use_organization(std::string id) { organization_ = std::move(id); }
   // For new connections (a changed CA bundle).
   void replace_tls(std::shared_ptr<net::tls_context> tls) { http_.replace_tls(std::move(tls)); }
@@ -102,6 +116,7 @@ class console_client {
   result<net::http_request, api_error> build(call operation, parameters& with) const;
   // A 2xx reply, or why there is none.
   outcome<net::http_reply> exchange(call operation, parameters with);
+  outcome<net::http_reply> exchange_admitted(call operation, net::http_request request, token_handle token);
   void tell(call operation, int status, const api_error* failure) const;
 
   console_settings settings_;

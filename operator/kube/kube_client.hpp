@@ -21,6 +21,7 @@
 #include "model/api_error.hpp"
 #include "model/object_meta.hpp"
 #include "model/secret.hpp"
+#include "model/service_account.hpp"
 #include "net/http_client.hpp"
 
 namespace platformer::kube {
@@ -39,10 +40,13 @@ struct resource {
 namespace resources {
 resource service_accounts();
 resource console_connections();
+resource cluster_console_connections();
 resource secrets();
 resource namespaces();
 resource events();
 resource leases();
+// Deployments and the like; Argo's Rollouts too.
+resource workload(workload_kind kind);
 }  // namespace resources
 
 enum class patch_type : std::uint8_t { json, merge, strategic };

@@ -112,6 +112,11 @@ resource service_accounts() {
 resource console_connections() {
   return ours(names::console_connection_plural);
 }
+resource cluster_console_connections() {
+  resource made = ours(names::cluster_console_connection_plural);
+  made.namespaced = false;
+  return made;
+}
 resource secrets() {
   return {"", "v1", "secrets", true};
 }
@@ -123,6 +128,19 @@ resource events() {
 }
 resource leases() {
   return {"coordination.k8s.io", "v1", "leases", true};
+}
+resource workload(workload_kind kind) {
+  switch (kind) {
+    case workload_kind::deployment:
+      return {"apps", "v1", "deployments", true};
+    case workload_kind::stateful_set:
+      return {"apps", "v1", "statefulsets", true};
+    case workload_kind::daemon_set:
+      return {"apps", "v1", "daemonsets", true};
+    case workload_kind::rollout:
+      return {"argoproj.io", "v1alpha1", "rollouts", true};
+  }
+  return {};
 }
 }  // namespace resources
 
