@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # build.sh: prints the folder that holds etcd, kube-apiserver, kube-controller-manager and kubectl, building what is
 # missing (some minutes, once; progress on stderr). Kubernetes and etcd come as Go modules, pinned by go.mod and go.sum.
+# build.sh tools: the same for helm and kubeconform, which only the chart's tests need.
 #
 # The folder is cached outside the checkout, named after all that goes into it, built behind a lock and renamed into
 # place when whole. KUBEBUILDER_ASSETS (as envtest lays it out) wins over building; only what it lacks is built:
@@ -15,6 +16,9 @@ IFS=. read -r major minor _ <<<"${kubernetes_version#v}"
 stamp=k8s.io/component-base/version
 ldflags="-s -w -X $stamp.gitVersion=$kubernetes_version -X $stamp.gitMajor=$major -X $stamp.gitMinor=$minor"
 binaries=(etcd kube-apiserver kube-controller-manager kubectl)
+tools=(helm kubeconform)
+helm_version=$(sed -n 's|^[[:space:]]*helm.sh/helm/v4 \(v[0-9.]*\).*|\1|p' "$testbed/helm/go.mod")
+helm_ldflags="-s -w -X helm.sh/helm/v4/internal/version.version=$helm_version"
 
 say() { echo "testbed: $*" >&2; }
 # shellcheck source=tests/testbed/go-toolchain.sh
@@ -24,6 +28,8 @@ build_key() {
   { cat "$testbed"/{kubernetes,etcd}/go.{mod,sum} "$testbed/etcd/main.go" && echo "$ldflags" && uname -m; } |
     sha256sum | cut -c1-16
 }
+
+tools_key() { { cat "$testbed"/{helm,kubeconform}/go.{mod,sum} && echo "$helm_ldflags" && uname -m; } | sha256sum | cut -c1-16; }
 
 # One line when a build starts, one every 20 s while it runs, one at its end.
 with_progress() { # NAME COMMAND…
@@ -46,10 +52,15 @@ with_progress() { # NAME COMMAND…
 }
 
 build_one() { # NAME FOLDER: under a temporary name first, so that an interrupted build leaves nothing half done
-  local name=$1 into=$2 module=$testbed/kubernetes package=k8s.io/kubernetes/cmd/$1
-  [[ $name == etcd ]] && module=$testbed/etcd package=.
+  local name=$1 into=$2 module=$testbed/$1 package flags="-s -w"
+  case $name in
+  etcd) package=. ;;
+  helm) package=helm.sh/helm/v4/cmd/helm flags=$helm_ldflags ;;
+  kubeconform) package=github.com/yannh/kubeconform/cmd/kubeconform ;;
+  *) module=$testbed/kubernetes package=k8s.io/kubernetes/cmd/$name flags=$ldflags ;;
+  esac
   (cd "$module" && CGO_ENABLED=0 GOTOOLCHAIN=auto GOFLAGS='' GOWORK=off "$go" build -buildvcs=false -trimpath \
-    -ldflags "$ldflags" -o "$into/.$name.partial" "$package") 2> >(grep -v '^go: downloading ' >&2) &&
+    -ldflags "$flags" -o "$into/.$name.partial" "$package") 2> >(grep -v '^go: downloading ' >&2) &&
     mv "$into/.$name.partial" "$into/$name"
 }
 
@@ -103,7 +114,19 @@ assets_binaries() { # A folder of links to KUBEBUILDER_ASSETS, with what is miss
   echo "$home"
 }
 
-if [[ -n ${KUBEBUILDER_ASSETS:-} ]]; then
+own_tools() {
+  local home
+  home=$cache/tools-$(tools_key)
+  if [[ ! -d $home/bin ]]; then
+    say "building helm $helm_version and kubeconform once, into $home (about 2 min on 2 cores with cold caches)"
+    build_into "$home/partial" "$home/bin" "${tools[@]}"
+  fi
+  echo "$home/bin"
+}
+
+if [[ ${1:-} == tools ]]; then
+  own_tools
+elif [[ -n ${KUBEBUILDER_ASSETS:-} ]]; then
   assets_binaries "$KUBEBUILDER_ASSETS"
 else
   own_binaries

@@ -1,0 +1,176 @@
+#!/usr/bin/env python3
+"""Install, upgrade, rollback, uninstall and the ways out, with a Ready account in the cluster: nothing of it is lost."""
+
+import json
+import os
+import pathlib
+import sys
+import unittest
+
+import release
+from chart import (CHART, NAMESPACE, RELEASE, ROOT, Failed, crd_names, eventually, get, helm, kubectl, make_namespace,
+                   remove_crds)
+from release import ACCOUNT, PROGRAMS, TEAM, belongings, install, run_helm_test, start_operator
+
+sys.path.insert(0, str(ROOT / "tests" / "support"))
+from programs import Console  # noqa: E402
+
+
+class Lifecycle(unittest.TestCase):
+    def setUp(self):
+        os.umask(0o077)
+        self.folder = release.fresh_folder(self.id().rsplit(".", 1)[1])
+        self.console = self.enterContext(Console(PROGRAMS, self.folder))
+        self.values = release.values_for(self.console)
+        for name in (NAMESPACE, TEAM):
+            make_namespace(name)
+        self.addCleanup(self.clean_up)
+
+    def clean_up(self):
+        if helm("list", "--namespace", NAMESPACE, "--short").strip():
+            helm("uninstall", RELEASE, "--namespace", NAMESPACE)
+        for plural in ("serviceaccounts", "consoleconnections"):
+            self.take_finalizers(plural)
+        kubectl("delete", "namespace", "--timeout=60s", NAMESPACE, TEAM)
+        remove_crds()
+
+    def take_finalizers(self, plural):
+        try:
+            names = kubectl("-n", TEAM, "get", f"{plural}.console.platformer.com", "-o", "name").split()
+        except Failed:  # no such kind any more
+            return
+        for name in names:
+            kubectl("-n", TEAM, "patch", name, "--type=merge", "-p", '{"metadata":{"finalizers":null}}')
+
+    def start(self, chart=CHART):
+        """Installs, runs the operator, makes an account."""
+        install("install", chart, self.values)
+        self.operator = self.enterContext(start_operator(self.folder))
+        release.make_account(self.console)
+        self.before = belongings(self.console)
+        self.assertEqual(self.before["minted"], 1)
+
+    def restart_operator(self):
+        """What a rollout does."""
+        self.assertEqual(self.operator.stop(), 0)
+        self.operator = self.enterContext(start_operator(self.folder))
+
+    def assert_nothing_is_lost(self):
+        self.assertEqual(belongings(self.console), self.before)
+
+    def served_fields(self):
+        crd = get("crd/serviceaccounts.console.platformer.com")
+        return set(crd["spec"]["versions"][0]["schema"]["openAPIV3Schema"]["properties"]["status"]["properties"])
+
+    def test_upgrade_and_rollback_keep_everything(self):
+        self.start(release.previous_chart(self.folder))
+        self.assertNotIn("lastHandledReconcileAt", self.served_fields())
+
+        install("upgrade", CHART, self.values)
+        self.restart_operator()
+        self.assertIn("lastHandledReconcileAt", self.served_fields(), "an upgrade brings new fields")
+        self.assertIsNotNone(get("-n", NAMESPACE, f"service/{RELEASE}-metrics"))
+        self.assert_nothing_is_lost()
+
+        helm("rollback", RELEASE, "1", "--namespace", NAMESPACE)
+        self.restart_operator()
+        self.assertNotIn("lastHandledReconcileAt", self.served_fields())
+        self.assertIsNone(get("-n", NAMESPACE, f"service/{RELEASE}-metrics"))
+        self.assert_nothing_is_lost()
+
+        install("upgrade", CHART, self.values)
+        self.restart_operator()
+        self.assert_nothing_is_lost()
+
+    def test_a_connection_from_values_is_changed_by_an_upgrade_and_stays_without_its_entry(self):
+        self.start()
+        install("upgrade", CHART, self.values.replace("gateway", "interval: 5m\n    gateway")
+                if "interval" in json.dumps(self.connection_schema()) else self.values.replace("spec:", "labels: {a: b}\n  spec:"))
+        self.assert_nothing_is_lost()
+        install("upgrade", CHART, "{}")
+        self.assert_nothing_is_lost()
+
+    def connection_schema(self):
+        return get("crd/consoleconnections.console.platformer.com")["spec"]["versions"][0]["schema"]
+
+    def test_helm_test_finds_what_is_missing(self):
+        self.start()
+        said = run_helm_test(self.folder, self.operator)
+        self.assertIn("ready", said)
+        self.assertIn("metrics", said)
+        self.assertRegex(said, r"ok +\d\d rights granted")
+        self.assert_nothing_is_lost()
+
+        kubectl("-n", NAMESPACE, "delete", "rolebinding", f"{NAMESPACE}:{RELEASE}:lease")
+        with self.assertRaises(Failed) as refused:
+            run_helm_test(self.folder, self.operator)
+        self.assertIn("checks failed", self.last_words(refused))
+        self.assertIn("may not update leases", self.last_words(refused))
+
+    @staticmethod
+    def last_words(refused):
+        return str(refused.exception)
+
+    def test_uninstalling_keeps_crds_accounts_and_tokens_and_the_next_release_takes_over(self):
+        self.start()
+        self.operator.stop()
+        helm("uninstall", RELEASE, "--namespace", NAMESPACE)
+        self.assertIsNone(get("-n", NAMESPACE, f"deployment/{RELEASE}"))
+        self.assertIsNone(get(f"clusterrole/{NAMESPACE}:{RELEASE}"))
+        for name in crd_names():
+            self.assertNotIn("deletionTimestamp", get(f"crd/{name}")["metadata"])
+        self.assert_nothing_is_lost()
+
+        install("install", CHART, self.values)
+        self.operator = self.enterContext(start_operator(self.folder))
+        kubectl("-n", TEAM, "annotate", f"psa/{ACCOUNT}", "console.platformer.com/reconcile=after-the-reinstall")
+        eventually(lambda: get("-n", TEAM, f"psa/{ACCOUNT}")["status"].get("lastHandledReconcileAt") == "after-the-reinstall",
+                   "the new operator looks after the old objects")
+        self.assert_nothing_is_lost()
+
+    def uninstall_with_the_crds(self):
+        self.start()
+        install("upgrade", CHART, self.values, "--set", "crds.keep=false")
+        self.operator.stop()
+        helm("uninstall", RELEASE, "--namespace", NAMESPACE)
+        self.assertIn("deletionTimestamp", get("-n", TEAM, f"psa/{ACCOUNT}")["metadata"])
+        self.assert_nothing_is_lost()
+
+    def test_uninstalling_with_the_crds_leaves_objects_waiting_and_a_next_operator_ends_them_in_order(self):
+        self.uninstall_with_the_crds()
+        install("install", CHART, "crds: {enabled: false}")
+        self.operator = self.enterContext(start_operator(self.folder))
+        release.crds_are_gone()
+        self.assertEqual(self.console.ask("GET", "/accounts")["accounts"], [])
+
+    def test_without_an_operator_objects_are_let_go_by_hand_and_accounts_stay(self):
+        self.uninstall_with_the_crds()
+        for plural in ("serviceaccounts", "consoleconnections"):
+            self.take_finalizers(plural)
+        release.crds_are_gone()
+        accounts = self.console.ask("GET", "/accounts")["accounts"]
+        self.assertEqual(sorted(each["id"] for each in accounts), self.before["accounts"])
+
+    def test_leaving_for_good_is_done_object_by_object(self):
+        self.start()
+        kubectl("delete", "serviceaccounts.console.platformer.com", "--all", "--all-namespaces", "--timeout=30s")
+        kubectl("delete", "consoleconnections.console.platformer.com", "--all", "--all-namespaces", "--timeout=30s")
+        self.operator.stop()
+        helm("uninstall", RELEASE, "--namespace", NAMESPACE)
+        kubectl("delete", "crd", "-l", "app.kubernetes.io/name=platformer-operator", "--timeout=30s")
+        for name in crd_names():
+            self.assertIsNone(get(f"crd/{name}"))
+        self.assertEqual(self.console.ask("GET", "/accounts")["accounts"], [])
+        self.assertIsNone(get("-n", TEAM, f"secret/{ACCOUNT}-token"))
+
+    def test_a_second_release_does_not_take_the_crds_of_the_first(self):
+        install("install", CHART, self.values)
+        with self.assertRaises(Failed) as refused:
+            helm("install", "another", CHART, "--namespace", TEAM)
+        self.assertIn("CustomResourceDefinition", str(refused.exception))
+        helm("install", "another", CHART, "--namespace", TEAM, "--set", "crds.enabled=false", "--set", "watchNamespaces={chart-team}")
+        helm("uninstall", "another", "--namespace", TEAM)
+
+
+if __name__ == "__main__":
+    unittest.main(warnings="ignore")  # of logs that their readers close late
