@@ -58,7 +58,9 @@ struct gate::door : std::enable_shared_from_this<door> {
       error_code failed;
       tcp::socket accepted =
           co_await self->acceptor.async_accept(asio::redirect_error(asio::use_awaitable, failed));
-      if (failed || self->is_shut) co_return;
+      if (failed == asio::error::operation_aborted || self->is_shut) co_return;
+      // Out of descriptors, say. A door that nobody opens any more would look like an operator that hangs.
+      if (failed) throw boost::system::system_error(failed, "a door of the gate");
       self->admit(std::move(accepted));
     }
   }

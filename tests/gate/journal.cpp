@@ -41,9 +41,10 @@ void journal::add_fate(std::uint64_t number, const std::string& fate, bool by_ru
   of.by_rule = of.by_rule || by_rule;
 }
 
-std::vector<passage> journal::all() const {
+std::vector<passage> journal::since(std::uint64_t number) const {
   const std::scoped_lock lock(mutex_);
-  return passed_;
+  const auto skipped = std::min<std::uint64_t>(number, passed_.size());
+  return {passed_.begin() + static_cast<std::ptrdiff_t>(skipped), passed_.end()};
 }
 
 std::uint64_t journal::last() const {

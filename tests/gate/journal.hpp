@@ -37,8 +37,9 @@ class journal {
   void set_status(std::uint64_t number, int status);
   void add_fate(std::uint64_t number, const std::string& fate, bool by_rule);  // several are joined by ", "
 
-  std::vector<passage> all() const;
-  std::uint64_t last() const;  // the number of the latest; 0: none
+  std::vector<passage> all() const { return since(0); }
+  std::vector<passage> since(std::uint64_t number) const;  // those after it
+  std::uint64_t last() const;                              // the number of the latest; 0: none
   // The lines from `first` to `last`, both included; those beyond the ends are left out.
   std::string text(std::uint64_t first, std::uint64_t last) const;
   // The lines around the last request that a rule acted on; the last ones when there is none.

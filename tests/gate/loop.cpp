@@ -1,5 +1,6 @@
 #include "tests/gate/loop.hpp"
 
+#include <openssl/ssl.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -12,6 +13,7 @@
 #include <future>
 #include <mutex>
 #include <optional>
+#include <stdexcept>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -87,7 +89,12 @@ struct gate_loop::impl {
   std::thread thread;
 };
 
-gate_loop::gate_loop() : impl_(std::make_unique<impl>()) {}
+// OpenSSL is wound up at the program's end in the opposite order of beginnings: it has to begin before the
+// loop, or it would be gone when the loop's thread ends and gives back what OpenSSL keeps for each thread.
+gate_loop::gate_loop() {
+  if (OPENSSL_init_ssl(0, nullptr) != 1) throw std::runtime_error("OpenSSL does not begin");
+  impl_ = std::make_unique<impl>();
+}
 
 gate_loop::~gate_loop() = default;
 

@@ -53,7 +53,7 @@ struct outage {
     auto found = wait_until_settled(at, about, is_minted, 90s);
     for (auto& each : noise(at))
       found.push_back(std::move(each));
-    for (auto& each : broken_promises(at, about, {}, minted))
+    for (auto& each : broken_promises(at, about, {}, {minted, minted}))
       found.push_back(std::move(each));
     for (const auto& each : found)
       ADD_FAILURE() << each;
@@ -219,7 +219,7 @@ TEST(gate_outages, an_object_whose_event_broke_off_in_the_middle_is_seen_all_the
   const auto broken = break_watches(at, "serviceaccounts", 2);
   at.api.create("serviceaccounts", service_account_yaml(about.name));
   auto found = wait_until_settled(at, about, ready_problems, 90s);
-  for (auto& each : broken_promises(at, about, {}, 1))
+  for (auto& each : broken_promises(at, about, {}, {1, 1}))
     found.push_back(std::move(each));
   EXPECT_TRUE(found.empty()) << found.front() << "\n" << at.gate.notes().around_the_fault(60);
   EXPECT_THAT(at.gate.rules().hits(broken), Ge(1U));
@@ -239,7 +239,7 @@ TEST(gate_outages, a_lost_secret_whose_event_broke_off_in_the_middle_is_replaced
     return found;
   };
   auto found = wait_until_settled(at, about, is_back, 90s);
-  for (auto& each : broken_promises(at, about, {}, 2))
+  for (auto& each : broken_promises(at, about, {}, {2, 2}))
     found.push_back(std::move(each));
   EXPECT_TRUE(found.empty()) << found.front() << "\n" << at.gate.notes().around_the_fault(60);
   EXPECT_EQ(at.gate.rules().hits(broken), 1U);
@@ -253,7 +253,7 @@ TEST(gate_outages, a_console_that_is_away_costs_accounts_at_rest_nothing_and_is_
   ASSERT_TRUE(comes_to_reason(at.it, "psa/ci-bot", "ConsoleUnavailable"));
   at.gate.reopen("console");
   auto found = wait_until_settled(at, about, ready_problems, 90s);
-  for (auto& each : broken_promises(at, about, {}, 1))
+  for (auto& each : broken_promises(at, about, {}, {1, 1}))
     found.push_back(std::move(each));
   EXPECT_TRUE(found.empty()) << found.front() << "\n" << at.gate.notes().around_the_fault(60);
 }

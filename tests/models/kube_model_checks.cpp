@@ -94,8 +94,10 @@ complaint check_finalizers(const object_meta& after, const object_meta* before) 
   return nullptr;
 }
 
-complaint check_meta(const object_meta& after, const object_meta* before) {
-  if (before == nullptr && (!is_subdomain(after.name) || after.ns.empty())) return "metadata.name: invalid";
+// A connection without a namespace is a ClusterConsoleConnection.
+complaint check_meta(const object_meta& after, const object_meta* before, kube_kind kind) {
+  const bool lacks_namespace = after.ns.empty() && kind != kube_kind::console_connection;
+  if (before == nullptr && (!is_subdomain(after.name) || lacks_namespace)) return "metadata.name: invalid";
   complaint found = nullptr;
   if (before == nullptr || after.labels != before->labels) found = check_labels(after.labels);
   if (found == nullptr && (before == nullptr || after.annotations != before->annotations))
@@ -187,7 +189,7 @@ api_error refusal(api_errc code, int http_status, kube_kind kind, std::string_vi
 
 std::optional<api_error> check_object(const kube_object& after, const kube_object* before) {
   const object_meta& meta = meta_of(after);
-  complaint found = check_meta(meta, before == nullptr ? nullptr : &meta_of(*before));
+  complaint found = check_meta(meta, before == nullptr ? nullptr : &meta_of(*before), kind_of(after));
   if (found == nullptr)
     found = std::visit(
         [&]<class T>(const T& object) {

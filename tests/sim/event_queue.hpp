@@ -16,11 +16,15 @@ enum class event_kind : std::uint8_t {
   reply_arrives,    // subject: the run
   feed_due,         // subject: the feed's index, detail: its stream
   queue_due,
-  lease_due,  // detail: which action it answers
-  resume,
+  end_due,  // of an orderly end: a look at how far it is; subject: 1, no patience is left
+  // of the election, in its own time (lease.hpp); detail: the request's or wait's number
+  lease_arrives,
+  lease_due,  // a reply, or the end of a wait
   // to the world
   start_replica,
-  late_commit,  // subject: which
+  process_ends,  // by itself
+  late_commit,   // subject: which
+  late_lease,    // subject: which
   collect_garbage,
   act,  // subject: a follow-up of people's acts
 };

@@ -6,15 +6,31 @@
 namespace platformer::sim {
 namespace {
 
-constexpr std::array<std::string_view, fault_count> names = {
-    "crash_before",    "crash_after",    "lost_request",      "lost_reply",       "late",
-    "conflict",        "forbidden",      "invalid",           "throttled",        "error_before",
-    "error_after",     "garbled",        "watch_drop",        "watch_expire",     "watch_stall",
-    "watch_relist",    "pause",          "edit_access",       "edit_description", "rename_secret",
-    "rename_key",      "ask_renewal",    "ask_renewal_again", "replace_object",   "recreate_object",
-    "delete_object",   "delete_secret",  "empty_secret",      "overwrite_token",  "strip_secret",
-    "put_back_secret", "foreign_secret", "wipe_status",       "suspend",          "delete_account",
-    "edit_account",    "unmark_account"};
+constexpr std::array<std::string_view, fault_count> names = {"crash_before",      "crash_after",
+                                                             "crash_late",        "lost_request",
+                                                             "lost_reply",        "late",
+                                                             "very_late",         "conflict",
+                                                             "forbidden",         "invalid",
+                                                             "throttled",         "error_before",
+                                                             "error_after",       "garbled",
+                                                             "stop_before",       "watch_drop",
+                                                             "watch_expire",      "watch_stall",
+                                                             "watch_relist",      "pause",
+                                                             "terminate",         "lease_conflict",
+                                                             "lease_lost_reply",  "lease_error",
+                                                             "lease_late",        "lease_outage",
+                                                             "lease_deleted",     "edit_access",
+                                                             "edit_description",  "rename_secret",
+                                                             "rename_key",        "ask_renewal",
+                                                             "ask_renewal_again", "replace_object",
+                                                             "recreate_object",   "delete_object",
+                                                             "delete_secret",     "empty_secret",
+                                                             "overwrite_token",   "strip_secret",
+                                                             "put_back_secret",   "foreign_secret",
+                                                             "wipe_status",       "suspend",
+                                                             "delete_account",    "edit_account",
+                                                             "unmark_account",    "revoke_token",
+                                                             "edit_strategy",     "suspend_connection"};
 
 }  // namespace
 

@@ -93,24 +93,41 @@ class feed_of final : public feed {
     else
       return std::get<T>(object);
   }
+  // Both kinds of connections come with one watch here; each has its own store.
+  runtime::store<T>& store_of(const object_meta& meta) {
+    if constexpr (std::is_same_v<T, console_connection>)
+      return known_.connections_like(key_of(meta));
+    else
+      return store_;
+  }
   void apply(const models::kube_event& event, bool live_added) override {
     const auto how = live_added ? runtime::observed_by::live_added : runtime::observed_by::live_modified;
-    if (const auto change = store_.upsert(decode(*event.object), how))
+    if (const auto change = store_of(models::meta_of(*event.object)).upsert(decode(*event.object), how))
       controllers::on_change(known_, *change, runtime::change_source::live, enqueue_);
   }
   void erase(const models::kube_event& event) override {
-    if (const auto change = store_.erase(models::meta_of(*event.object)))
+    const object_meta& gone = models::meta_of(*event.object);
+    if (const auto change = store_of(gone).erase(gone))
       controllers::on_change(known_, *change, runtime::change_source::live, enqueue_);
   }
   void replace(std::vector<models::kube_pointer> items, const std::string& version) override {
     std::vector<T> decoded;
+    std::vector<T> of_cluster;
     decoded.reserve(items.size());
     for (const models::kube_pointer& each : items)
-      decoded.push_back(decode(*each));
-    for (const auto& change : store_.replace_all(std::move(decoded), version))
+      (models::meta_of(*each).ns.empty() ? of_cluster : decoded).push_back(decode(*each));
+    replace(store_, std::move(decoded), version);
+    if constexpr (std::is_same_v<T, console_connection>)
+      replace(known_.cluster_connections, std::move(of_cluster), version);
+  }
+  void replace(runtime::store<T>& into, std::vector<T> items, const std::string& version) {
+    for (const auto& change : into.replace_all(std::move(items), version))
       controllers::on_change(known_, change, runtime::change_source::list, enqueue_);
   }
-  void progress(const std::string& version) override { store_.progress(version); }
+  void progress(const std::string& version) override {
+    store_.progress(version);
+    if constexpr (std::is_same_v<T, console_connection>) known_.cluster_connections.progress(version);
+  }
 
   controllers::knowledge& known_;
   runtime::store<T>& store_;

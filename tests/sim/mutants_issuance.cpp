@@ -150,6 +150,8 @@ std::vector<named_mutant> all_mutants() {
   add_issuance_mutants(all);
   add_ownership_mutants(all);
   add_memory_mutants(all);
+  add_life_mutants(all);
+  add_replica_mutants(all);
   return all;
 }
 

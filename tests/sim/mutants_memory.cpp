@@ -19,13 +19,13 @@ void forget_renewals(object_meta& secret) {
 }
 
 struct doubt_ignored final : mutant {  // what is in doubt was not carried out
-  void on_begin(account_run& run) const override {
+  void on_begin(account_run& run, const replica&) const override {
     if (const auto op = noted(run)) run.now.remembered.refused_id = op->id;
   }
 };
 
 struct doubt_not_waited_for final : mutant {
-  void on_begin(account_run& run) const override {
+  void on_begin(account_run& run, const replica&) const override {
     if (const auto op = noted(run)) {
       run.now.remembered.doubt_id = op->id;
       run.now.remembered.doubt_since = time_point{};
@@ -34,7 +34,7 @@ struct doubt_not_waited_for final : mutant {
 };
 
 struct always_new final : mutant {  // every object without a finalizer is new
-  void on_begin(account_run& run) const override {
+  void on_begin(account_run& run, const replica&) const override {
     if (run.seen.object.meta.has_finalizer(names::finalizer)) return;
     run.seen.provably_new = true;
     run.now.remembered = {};
@@ -71,7 +71,7 @@ struct missing_is_unknown final : mutant {  // an account that can't be read is 
 };
 
 struct history_forgotten final : mutant {  // only the last renew value is compared, with status
-  void on_begin(account_run& run) const override {
+  void on_begin(account_run& run, const replica&) const override {
     for (secret_meta& each : run.seen.owned)
       forget_renewals(each.meta);
     if (run.seen.secret) forget_renewals(run.seen.secret->meta);
@@ -88,14 +88,14 @@ struct history_forgotten final : mutant {  // only the last renew value is compa
 };
 
 struct renews_at_start final : mutant {  // a process that starts renews what it finds
-  void on_begin(account_run& run) const override {
+  void on_begin(account_run& run, const replica&) const override {
     if (run.now.remembered.touched || !run.seen.secret) return;
     run.seen.object.meta.annotations[std::string(names::renew_annotation)] = "start of " + run.seen.holder;
   }
 };
 
 struct budget_forgotten final : mutant {  // nothing keeps a distance
-  void on_begin(account_run& run) const override {
+  void on_begin(account_run& run, const replica&) const override {
     if (run.now.remembered.last_intent) run.now.remembered.last_intent->budget = {};
     if (auto op = noted(run)) {
       op->budget = {};

@@ -31,7 +31,7 @@ struct owner_ignored final : mutant {  // every Secret of the name is ours
 };
 
 struct adopts_regardless final : mutant {  // adoptionPolicy: Never is not obeyed
-  void on_begin(account_run& run) const override {
+  void on_begin(account_run& run, const replica&) const override {
     run.seen.object.spec.adoption = adoption_policy::if_marked;
   }
 };
@@ -79,7 +79,9 @@ struct no_finalizer final : mutant {
 };
 
 struct orphan_deleted final : mutant {  // deletionPolicy: Orphan is not obeyed
-  void on_begin(account_run& run) const override { run.seen.object.spec.deletion = deletion_policy::remove; }
+  void on_begin(account_run& run, const replica&) const override {
+    run.seen.object.spec.deletion = deletion_policy::remove;
+  }
 };
 
 struct orphan_not_released final : mutant {  // the orphan's Secret keeps its owner and goes with it

@@ -5,6 +5,8 @@
 
 #include "model/marker.hpp"
 #include "model/names.hpp"
+#include "model/pattern.hpp"
+#include "tests/sim/oracle_views.hpp"
 #include "tests/sim/world.hpp"
 
 namespace platformer::sim {
@@ -46,10 +48,19 @@ bool may_write(const world& in, const actor& who, const object_meta& before) {
          (who.adoption != adoption_policy::never && !is_living(in, controller->uid));
 }
 
-bool may_change(const actor& who, const account& before) {
+// Policy Always takes a namesake that nobody's marker claims, where a connection lets it.
+bool may_adopt(const world& in, const actor& who, const account& before) {
+  if (who.adoption != adoption_policy::always || before.name != who.account_name) return false;
+  for (const models::kube_pointer& each : in.all.kube.all(kube_kind::console_connection))
+    if (matches(std::get<console_connection>(*each).spec.adoptable, before.name)) return true;
+  return false;
+}
+
+bool may_change(const world& in, const actor& who, const account& before) {
   const auto mark = find_marker(before.description);
   const marker ours{std::string(cluster_id), who.object.ns, who.object.name, who.uid};
   if (mark == ours) return true;
+  if (!mark || mark->cluster != cluster_id) return may_adopt(in, who, before);
   return mark && mark->is_predecessor_of(ours) && who.adoption != adoption_policy::never;
 }
 
@@ -75,6 +86,18 @@ void oracle::on_request(world& in) {
   if (++requests_ == requests_limit) in.fail("invariant 8: too many requests in an hour");
 }
 
+// What a reconcile that began before asked for may still come.
+void oracle::on_call(world& in, const object_key& key, time_point began_at) const {
+  constexpr duration until_known = std::chrono::minutes(2);
+  const auto since = in.crowd.suspended_since();
+  if (since && began_at > *since + until_known)
+    in.fail("the Console is called for " + key.to_string() + " although its connection is suspended");
+}
+
+bool oracle::is_undisturbed(const world& in) const {
+  return in.crowd.done().all == actor_->deeds_before && !actor_->late && in.overtaken_calls() == 0;
+}
+
 void oracle::on_note(world& in, const std::string& text) {
   if (has_token(text)) in.fail("invariant 7: a token in an event");
 }
@@ -95,6 +118,9 @@ void oracle::on_secret(world& in, const models::kube_change& change) const {
     in.fail("invariant 5: the revision of Secret " + after.name + " decreased");
   for (const auto& [key, value] : after.annotations)
     if (has_token(value)) in.fail("invariant 7: a token in annotation " + key);
+  if (change.before && is_undisturbed(in) && holds_live_token(in, std::get<secret_content>(*change.before)) &&
+      !holds_live_token(in, std::get<secret_content>(*change.after)))
+    in.fail("invariant 12: a live token was taken out of Secret " + after.name);
 }
 
 void oracle::on_object(world& in, const models::kube_change& change) const {
@@ -120,20 +146,28 @@ void oracle::on_object(world& in, const models::kube_change& change) const {
 }
 
 void oracle::on_change(world& in, const models::account_change& change) {
-  if (change.by_hand || actor_ == nullptr) return;
+  if (change.by_hand) return;
+  if (actor_ == nullptr) {
+    if (!change.after) on_removal_by_connection(in, change.before->data);
+    return;
+  }
   // What was read may be as old as the listing that objects share.
   const bool unmarked_meanwhile =
       in.crowd.last_unmarked() && *in.crowd.last_unmarked() + listing_age >= actor_->began_at;
-  // A change that is carried out late may meet what was let go since.
-  const bool overtaken = actor_->late && change.act == models::account_act::update;
-  if (change.before && !unmarked_meanwhile && !overtaken && !may_change(*actor_, change.before->data))
+  // What is carried out late may meet what was let go since.
+  const bool overtaken = actor_->late && change.act != models::account_act::create;
+  if (change.before && !unmarked_meanwhile && !overtaken && !may_change(in, *actor_, change.before->data))
     in.fail("invariant 1: account " + change.before->data.id + " is not attributed to " +
             actor_->object.to_string());
   if (!change.before) {
     const auto mark = find_marker(change.after->data.description);
     if (!mark || mark->uid != actor_->uid) in.fail("a new account does not bear its object's marker");
+    on_another_account(in);
   }
-  if (change.act == models::account_act::create || change.act == models::account_act::renew) on_mint(in);
+  const bool mints = change.act == models::account_act::create || change.act == models::account_act::renew;
+  if (change.before && (mints || !change.after)) on_end_of_token(in, change);
+  if (mints) on_mint(in);
+  if (mints && actor_->cause == mint_cause::adoption) on_adoption_mint(in, change);
 }
 
 void oracle::on_mint(world& in) {
@@ -142,12 +176,18 @@ void oracle::on_mint(world& in) {
   if (refused_from_ <= actor_->began_at && in.now < refused_to_)
     in.fail("a token was minted although its Secret can't be written");
   const auto object = in.all.kube.get(kube_kind::service_account, actor_->object);
-  const bool undisturbed = in.crowd.done().all == actor_->deeds_before;
-  if (undisturbed) {
+  if (in.crowd.done().all == actor_->deeds_before && !actor_->late) {
     const bool noted =
         object && models::meta_of(**object).annotation(names::operation_annotation).find(actor_->intent_id) !=
                       std::string_view::npos;
     if (!noted) in.fail("a token was minted without its intent on the object");
+  }
+  if (actor_->cause == mint_cause::revoked_externally) on_revoked_mint(in);
+  if (object && is_undisturbed(in)) {
+    const auto& its = std::get<service_account>(**object);
+    if (actor_->cause == mint_cause::scheduled_renewal) on_scheduled_mint(in, its);
+    if (actor_->cause == mint_cause::token_lost && its.spec.secret.on_loss == loss_policy::manual)
+      in.fail("a lost token was replaced although spec.secret.onLoss is Manual");
   }
   if (!is_automatic(actor_->cause)) return;
   automatic_.emplace_back(actor_->uid, in.now);

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <array>
+#include <deque>
 #include <map>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -28,8 +30,12 @@ struct actor {
   time_point began_at{};
   std::uint64_t deeds_before = 0;
   adoption_policy adoption = adoption_policy::if_marked;
-  bool late = false;  // nobody waits for the answer any more
+  std::string account_name;         // that the spec wants
+  std::optional<string_set> roles;  // that the spec wants, for an adoption
+  bool late = false;                // nobody waits for the answer any more
 };
+
+inline constexpr std::size_t mint_causes = static_cast<std::size_t>(mint_cause::recovery) + 1;
 
 class oracle {
  public:
@@ -41,6 +47,8 @@ class oracle {
   void on_change(world& in, const models::account_change& change);
   void on_note(world& in, const std::string& text);
   void on_request(world& in);
+  // A call reaches the Console, of a reconcile of that object or connection that began then.
+  void on_call(world& in, const object_key& key, time_point began_at) const;
   // The Secret's writes are refused then: what is begun in that time may mint nothing.
   void refuse_secrets_between(time_point from, time_point to) {
     refused_from_ = from;
@@ -59,17 +67,27 @@ class oracle {
  private:
   void on_secret(world& in, const models::kube_change& change) const;
   void on_object(world& in, const models::kube_change& change) const;
+  // Nothing but the operator has changed anything since the acting reconcile began.
+  bool is_undisturbed(const world& in) const;
+  void on_end_of_token(world& in, const models::account_change& change) const;
+  void on_another_account(world& in) const;
+  void on_removal_by_connection(world& in, const account& gone) const;
   void on_mint(world& in);
+  void on_scheduled_mint(world& in, const service_account& object) const;
+  void on_revoked_mint(world& in);
+  void on_adoption_mint(world& in, const models::account_change& change) const;
   void check_object(world& in, const service_account& object) const;
   void check_secret(world& in, const service_account& object, const account& owner) const;
+  void check_restarts(world& in, const service_account& object) const;
   void check_mints(world& in) const;
+  static std::uint64_t revoked_limit(const world& in);
 
   const actor* actor_ = nullptr;
-  std::array<std::uint64_t, 7> mints_{};
+  std::array<std::uint64_t, mint_causes> mints_{};
   std::vector<std::pair<std::string, time_point>>
-      automatic_;                                      // UID and time of unscheduled, unrequested ones
-  std::unordered_map<std::string, std::string> uids_;  // of all objects that ever were, to names
-  std::uint64_t requests_ = 0;                         // in the hour that ends then
+      automatic_;                   // UID and time of unscheduled, unrequested ones
+  std::deque<time_point> revoked_;  // mintings for rejected tokens in the last hour
+  std::uint64_t requests_ = 0;      // in the hour that ends then
   time_point hour_end_{};
   time_point refused_from_{};
   time_point refused_to_{};

@@ -3,6 +3,7 @@
 
 #include "model/marker.hpp"
 #include "model/names.hpp"
+#include "runtime/rolling_quota.hpp"
 #include "tests/sim/oracle.hpp"
 #include "tests/sim/world.hpp"
 
@@ -72,10 +73,28 @@ void oracle::check_object(world& in, const service_account& object) const {
   if (without_marker(ours.description) != object.spec.description)
     in.fail("the account's description differs from the spec");
   if (object.status.account_id != ours.id) in.fail("the status names another account");
+  const auto ends = ours.expires_at
+                        ? std::optional(std::chrono::floor<std::chrono::seconds>(*ours.expires_at))
+                        : std::nullopt;
+  if (object.status.token.expires_at != ends) in.fail("the status names another end of the token");
+  check_restarts(in, object);
   const condition* ready = find_condition(object.status.conditions, "Ready");
   if (ready == nullptr || !ready->status)
     in.fail("not Ready: " + (ready == nullptr ? "no condition" : ready->reason + ": " + ready->message));
   check_secret(in, object, ours);
+}
+
+// The workloads know of the token, and were restarted for new tokens only.
+void oracle::check_restarts(world& in, const service_account& object) const {
+  if (object.spec.restart_targets.empty()) return;
+  if (object.status.restarted_revision != object.status.token.revision)
+    in.fail("the workloads were not restarted for the last token");
+  for (const restart_target& each : object.spec.restart_targets) {
+    const auto found = in.all.workloads.find(each.name);
+    const std::uint64_t restarts = found == in.all.workloads.end() ? 0 : found->second.restarts;
+    if (restarts == 0 && object.status.token.revision > 1) in.fail(each.name + " was never restarted");
+    if (restarts > minted()) in.fail(each.name + " was restarted more often than tokens were made");
+  }
 }
 
 void oracle::nothing_superfluous(world& in) const {
@@ -119,12 +138,19 @@ void oracle::at_rest(world& in) const {
   check_mints(in);
 }
 
+// What a Console that rejects every token may cost: a tenth of the accounts an hour, for each process that
+// has begun meanwhile.
+std::uint64_t oracle::revoked_limit(const world& in) {
+  const std::size_t fleet = in.all.kube.all(kube_kind::service_account).size();
+  return 2 * runtime::rolling_quota::limit_of(fleet) * in.starts();
+}
+
 // Each cause against what can have given rise to it.
 void oracle::check_mints(world& in) const {
   const deeds& done = in.crowd.done();
   const std::uint64_t doubts = in.doubts() + done.traces_wiped;
   const auto at_most = [&](mint_cause cause, std::uint64_t most) {
-    if (minted(cause) > most)
+    if (minted(cause) > most + in.overtaken_calls())
       in.fail("invariant 4: " + std::to_string(minted(cause)) + " mintings for " +
               std::string(to_string(cause)) + ", there is reason for " + std::to_string(most));
   };
@@ -136,7 +162,9 @@ void oracle::check_mints(world& in) const {
   at_most(mint_cause::scheduled_renewal, in.scheduled_renewals() + std::min(in.doubts(), done.traces_wiped));
   at_most(mint_cause::token_lost, done.secrets_spoiled + done.duplicates + doubts);
   at_most(mint_cause::account_lost, done.accounts_removed + done.accounts_unmarked);
-  at_most(mint_cause::adoption, done.objects_created + doubts);
+  at_most(mint_cause::adoption, done.objects_created + done.strangers + doubts);
+  at_most(mint_cause::revoked_externally,
+          done.tokens_revoked + (in.all.tokens_rejected_until > time_point() ? revoked_limit(in) : 0));
   // An adopted account whose token is lost before it is ours looks like one whose creation was never
   // finished.
   at_most(mint_cause::recovery, doubts + std::min(done.predecessors, done.secrets_spoiled));

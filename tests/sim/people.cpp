@@ -30,7 +30,8 @@ void people::abandon_if_gone(const world& in, const std::string& uid) {
   if (!object || models::meta_of(**object).uid != uid) abandoned_.push_back(uid);
 }
 
-void people::arrange_connection(world& in, bool proven) {
+void people::arrange_connection(world& in, bool proven,
+                                const std::function<void(console_connection&)>& edit) {
   secret_content credential;
   credential.meta.name = "console-credentials";
   credential.meta.ns = subject.ns;
@@ -42,6 +43,9 @@ void people::arrange_connection(world& in, bool proven) {
   connection.meta.ns = subject.ns;
   connection.spec.organization = "acme";
   connection.spec.credentials = {"console-credentials", "token"};
+  connection.spec.interval = duration{0};  // no looks by themselves: a world at rest makes no request
+  if (edit) edit(connection);
+  connection_ = key_of(connection.meta);
   if (proven) connection.meta.finalizers = {std::string(names::finalizer)};
   const auto made = in.all.kube.create(kube_object(connection), in.now);
   if (!proven) return;
@@ -50,6 +54,18 @@ void people::arrange_connection(world& in, bool proven) {
   known.status.organization_id = organization_id;
   known.status.token_valid = true;
   (void)in.all.kube.update_status(kube_object(known), in.now);
+}
+
+void people::edit_connection(world& in, const std::function<void(console_connection&)>& edit) {
+  const auto found = in.all.kube.get(kube_kind::console_connection, connection_);
+  if (!found) return;
+  kube_object changed = **found;
+  auto& connection = std::get<console_connection>(changed);
+  edit(connection);
+  ++deeds_.all;
+  suspended_since_ =
+      connection.spec.suspend ? std::optional(suspended_since_.value_or(in.now)) : std::nullopt;
+  (void)in.all.kube.update(std::move(changed), in.now);
 }
 
 void people::create_object(world& in, const std::function<void(service_account&)>& edit) {
@@ -73,7 +89,12 @@ void people::create_object(world& in, const object_key& key,
 }
 
 void people::edit_object(world& in, const std::function<void(service_account&)>& edit) {
-  const auto found = in.all.kube.get(kube_kind::service_account, subject);
+  edit_object(in, subject, edit);
+}
+
+void people::edit_object(world& in, const object_key& key,
+                         const std::function<void(service_account&)>& edit) {
+  const auto found = in.all.kube.get(kube_kind::service_account, key);
   if (!found) return;
   kube_object changed = **found;
   edit(std::get<service_account>(changed));
@@ -97,6 +118,21 @@ void people::edit_secret(world& in, const std::function<void(secret_content&)>& 
 void people::later(world& in, mend what) {
   mends_.push_back(std::move(what));
   in.plan({.at = in.now + second_thoughts, .kind = event_kind::act});
+}
+
+void people::on_overtaken_call(world& in, const object_key& key, const std::string& uid) {
+  ++deeds_.duplicates;
+  abandoned_.push_back(uid);  // where the object goes before anybody looks
+  later(in, [key](world& then) {
+    people& crowd = then.crowd;
+    ++crowd.deeds_.renewals_asked;
+    const std::string wish = "late-" + std::to_string(++crowd.edits_);
+    crowd.edit_object(then, key, [&](service_account& object) {
+      object.meta.annotations[std::string(names::renew_annotation)] = wish;
+      object.meta.annotations[std::string(names::reconcile_annotation)] = wish;
+      if (key == crowd.subject) crowd.renew_values_.push_back(wish);
+    });
+  });
 }
 
 void people::follow_up(world& in) {
@@ -176,6 +212,35 @@ void people::clear_predecessor(world& in) {
   (void)in.all.kube.remove(kube_kind::secret, key, {}, in.now);
   ++deeds_.all;
   look_later(in);
+}
+
+std::string people::arrange_stranger(world& in) {
+  ++deeds_.strangers;
+  account_fields fields;
+  fields.name = subject.name;
+  fields.description = "made by hand";
+  fields.roles = string_set{"organization.admin"};
+  fields.projects.emplace();
+  fields.expires_at.emplace(std::nullopt);
+  const auto made = in.all.console.create_by_hand(organization_id, "", fields, in.now);
+  if (!made) in.fail("the stranger can't be arranged: " + made.error().message);
+  return made ? made->view.data.id : "";
+}
+
+void people::remove_account(world& in, const std::string& id) {
+  ++deeds_.all;
+  (void)in.all.console.remove_by_hand(id, in.now);
+}
+
+void people::arrange_orphan(world& in) {
+  account_fields fields;
+  fields.name = "left-behind";
+  fields.description = with_marker("", {std::string(cluster_id), subject.ns, "left-behind", "uid-gone"});
+  fields.roles = string_set{"rudder.app.viewer"};
+  fields.projects.emplace();
+  fields.expires_at.emplace(std::nullopt);
+  if (!in.all.console.create_by_hand(organization_id, "", fields, in.now))
+    in.fail("the orphan can't be arranged");
 }
 
 void people::arrange_duplicate(world& in) {

@@ -29,6 +29,8 @@ struct deeds {
   std::uint64_t predecessors = 0;
   std::uint64_t duplicates = 0;
   std::uint64_t traces_wiped = 0;  // finalizer, intent or status
+  std::uint64_t tokens_revoked = 0;
+  std::uint64_t strangers = 0;  // accounts that somebody made by hand
 };
 
 // A Secret's value with its fingerprint.
@@ -44,8 +46,12 @@ class people {
   void abandon_if_gone(const world& in, const std::string& uid);
   std::optional<time_point> last_unmarked() const { return last_unmarked_; }
 
-  // The namespace's connection and credential, as an administrator has set them up long ago.
-  void arrange_connection(world& in, bool proven);
+  // The namespace's connection and credential, as an administrator has set them up long ago. `edit` may make
+  // it another one, or a ClusterConsoleConnection.
+  void arrange_connection(world& in, bool proven, const std::function<void(console_connection&)>& edit = {});
+  void edit_connection(world& in, const std::function<void(console_connection&)>& edit);
+  // Since when it has been suspended.
+  std::optional<time_point> suspended_since() const { return suspended_since_; }
   void create_object(world& in, const std::function<void(service_account&)>& edit = {});
   void create_object(world& in, const object_key& key, const std::function<void(service_account&)>& edit);
   // kubectl apply: a change of spec or annotations; nothing when there is no such object.
@@ -54,6 +60,9 @@ class people {
   void act(world& in, fault what);
   // What happens at the Console is seen when the operator looks there next, for which somebody asks.
   void look_later(world& in);
+  // A token was minted when nobody counted on it any more: there may be a second account, or the Secret's
+  // token is dead. Somebody notices, and asks for a look and a new token.
+  void on_overtaken_call(world& in, const object_key& key, const std::string& uid);
   // What is due: names that have become free are taken again, what was broken is mended.
   void follow_up(world& in);
   // What they still mean to do is done at once, as far as it can be.
@@ -66,6 +75,11 @@ class people {
   // What an earlier object of the subject's name has left behind: an account with its marker, and a Secret
   // without an owner, with its token or (`live` false) one that is dead by now.
   void arrange_predecessor(world& in, bool live);
+  // An account of the subject's name that bears no marker and can do more than the subject wants. Its ID.
+  std::string arrange_stranger(world& in);
+  void remove_account(world& in, const std::string& id);
+  // An account with the marker of an object that does not exist any more.
+  void arrange_orphan(world& in);
   // … and its end, by whoever owns it.
   void clear_predecessor(world& in);
   // A second account with the marker of the living subject, as a call that was carried out late leaves it.
@@ -74,6 +88,7 @@ class people {
  private:
   using mend = std::function<void(world&)>;
   void later(world& in, mend what);
+  void edit_object(world& in, const object_key& key, const std::function<void(service_account&)>& edit);
   const account* find_account(const world& in) const;
   void ask_renewal(world& in, bool again);
   void edit_spec(world& in, fault what);
@@ -90,11 +105,16 @@ class people {
   void delete_account(world& in);
   void edit_account(world& in);
   void unmark_account(world& in);
+  void revoke_token(world& in);
+  void edit_strategy(world& in);
+  void suspend_connection(world& in);
 
   deeds deeds_;
   std::vector<std::string> renew_values_;
   std::vector<std::string> abandoned_;
   std::optional<time_point> last_unmarked_;
+  std::optional<time_point> suspended_since_;
+  object_key connection_{"team-a", "default"};
   time_point steal_until_{};
   std::optional<service_account> recreate_;  // as soon as the name is free
   std::deque<mend> mends_;

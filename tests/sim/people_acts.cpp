@@ -94,7 +94,8 @@ void people::put_back_secret(world& in) {
   if (versions.size() < 2) return;
   const auto& old = std::get<secret_content>(*versions[versions.size() - 2]);
   // A backup from before this object's time, put into its Secret, can't be told from a newer one of its own.
-  if (old.meta.controller() == nullptr) return;
+  const owner_reference* owner = old.meta.controller();
+  if (owner == nullptr || owner->uid != models::meta_of(**object).uid) return;
   edit_secret(in, [&](secret_content& secret) {
     secret.data = old.data;
     secret.meta.annotations = old.meta.annotations;
@@ -122,6 +123,7 @@ void people::create_foreign_secret(world& in) {
 }
 
 void people::look_later(world& in) {
+  if (in.operator_looks()) return;  // then nobody has to ask for it
   later(in, [](world& then) {
     then.crowd.edit_object(then, [&](service_account& object) {
       object.meta.annotations[std::string(names::reconcile_annotation)] =
@@ -168,13 +170,40 @@ void people::unmark_account(world& in) {
     if (now == nullptr || find_marker(now->data.description)) return;  // it has found another owner
     if (!object || !mark || models::meta_of(**object).uid != mark->uid) {
       (void)then.all.console.remove_by_hand(id, then.now);
-      return;
+      return then.crowd.look_later(then);
     }
     account_fields back;
     back.description = marked;
     (void)then.all.console.edit_by_hand(id, back, then.now);
     then.crowd.look_later(then);
   });
+}
+
+void people::revoke_token(world& in) {
+  const account* found = find_account(in);
+  if (found == nullptr) return;
+  ++deeds_.all;
+  ++deeds_.tokens_revoked;
+  (void)in.all.console.revoke_by_hand(std::string(found->id), in.now);
+  const auto object = in.all.kube.get(kube_kind::service_account, subject);
+  const bool is_tried =
+      object && std::get<service_account>(**object).spec.token.verify_interval > duration{0};
+  if (!is_tried) later(in, [](world& then) { then.crowd.ask_renewal(then, false); });
+}
+
+void people::edit_strategy(world& in) {
+  edit_object(in, [](service_account& object) {
+    token_strategy& its = object.spec.token.strategy;
+    its = its == token_strategy::replace ? token_strategy::in_place : token_strategy::replace;
+  });
+}
+
+void people::suspend_connection(world& in) {
+  const auto set = [](bool value) {
+    return [value](console_connection& connection) { connection.spec.suspend = value; };
+  };
+  edit_connection(in, set(true));
+  later(in, [set](world& then) { then.crowd.edit_connection(then, set(false)); });
 }
 
 void people::suspend(world& in) {
@@ -244,7 +273,10 @@ void people::act(world& in, fault what) {
                                               {fault::suspend, &people::suspend},
                                               {fault::delete_account, &people::delete_account},
                                               {fault::edit_account, &people::edit_account},
-                                              {fault::unmark_account, &people::unmark_account}};
+                                              {fault::unmark_account, &people::unmark_account},
+                                              {fault::revoke_token, &people::revoke_token},
+                                              {fault::edit_strategy, &people::edit_strategy},
+                                              {fault::suspend_connection, &people::suspend_connection}};
   (this->*deeds.at(what))(in);
 }
 

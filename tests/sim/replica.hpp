@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <deque>
 #include <map>
 #include <memory>
 #include <unordered_map>
@@ -11,6 +12,7 @@
 #include "controllers/reconcile/outcome.hpp"
 #include "controllers/service_account/step.hpp"
 #include "tests/sim/feed.hpp"
+#include "tests/sim/lease.hpp"
 #include "tests/sim/servers.hpp"
 
 namespace platformer::sim {
@@ -41,10 +43,14 @@ struct reconcile {
   caller who;
   std::shared_ptr<sim_client> client;
   unsigned requests = 0;
-  time_point sent_at{};  // the request that it waits for
-};
-struct account_run : reconcile<accounts::snapshot, accounts::state, accounts::request, accounts::response> {
   time_point began_at{};
+  time_point sent_at{};                                    // the request that it waits for
+  std::optional<controllers::call_limits::permit> permit;  // of the call that is under way
+};
+// A call that was not made, and why.
+api_error not_sent(const char* why);
+
+struct account_run : reconcile<accounts::snapshot, accounts::state, accounts::request, accounts::response> {
   std::uint64_t deeds_before = 0;              // what people had done when it began
   bool preflight = false;                      // a dry run has passed
   std::optional<accounts::request> postponed;  // by a mutant
@@ -56,7 +62,7 @@ struct connection_run
 
 class replica final : public feed_host {
  public:
-  replica(world& around, std::uint8_t index, std::uint32_t incarnation);
+  replica(world& around, std::uint8_t index, std::uint32_t incarnation, bool elects);
   ~replica() override;
 
   std::uint8_t index() const { return index_; }
@@ -64,9 +70,15 @@ class replica final : public feed_host {
   const std::string& holder() const { return known_.holder; }
   const controllers::knowledge& known() const { return known_; }
   std::size_t account_runs() const { return account_runs_.size(); }
+  // Null: without --leader-elect.
+  candidate* candidacy() { return candidacy_ ? &*candidacy_ : nullptr; }
+  const candidate* candidacy() const { return candidacy_ ? &*candidacy_ : nullptr; }
+  bool draining() const { return draining_; }
+  // The clock of its machine, which may be wrong and may be set.
+  time_point clock() const;
 
   void start();
-  void on_feed(std::uint32_t index, std::uint64_t stream) { feeds_[index]->due(stream, clock()); }
+  void on_feed(std::uint32_t index, std::uint64_t stream);
   void on_queue_due() {
     wake_planned_.reset();
     pump();
@@ -77,6 +89,14 @@ class replica final : public feed_host {
   connection_run* find_connection_run(std::uint32_t number);
   void poke(models::kube_kind kind);
   void break_streams();
+  void on_clock_set();
+  void on_led(time_point since);
+  // As operator/app/manager: nothing new is begun, what is under way ends within `patience`, tokens in hand
+  // are written, the Lease is given back; then process_ends.
+  void shut_down(duration patience);
+  void on_end_due(bool at_once);
+  void on_lost();
+  void on_released() { leave(); }
 
   void schedule_feed(std::size_t index, std::uint64_t stream, time_point at) override;
   duration request_latency() override;
@@ -86,20 +106,35 @@ class replica final : public feed_host {
   void on_synced(std::size_t index) override;
 
  private:
-  time_point clock() const;
   void enqueue(const controllers::work_key& key, runtime::queue_priority priority);
+  bool synced() const;
   void pump();
   void begin_account(const object_key& key);
   void begin_connection(const object_key& key);
-  void advance(account_run& run, const accounts::response& reply);
-  void advance(connection_run& run, const connections::response& reply);
+  void advance(account_run& run, accounts::response answer);
+  void advance(connection_run& run, connections::response answer);
   void end(account_run& run, const controllers::outcome& how);
   void end(connection_run& run, const controllers::outcome& how);
   // What needs no server; nullopt: it does.
   std::optional<accounts::response> answer_here(account_run& run);
   std::optional<connections::response> answer_here(connection_run& run);
+  accounts::response reserve_revocation(const account_run& run);
+  // The connection's limits (operator/app/connection_calls): an error where no call may be made now. A rate
+  // limit is not simulated.
+  std::optional<accounts::response> enter(account_run& run);
+  std::optional<connections::response> enter(connection_run& run);
+  template <class Run>
+  bool ask_limits(Run& run, const object_key& connection);
+  template <class Run>
+  void leave(Run& run, const object_key& connection, const api_error* failure);
+  sim_client& use_client_in_use(connection_run& run);
+  void use_answer(connection_run& run);
   void note(const models::kube_pointer& object);
   void refused(const account_run& run, const api_error& error);
+  void plan_end_due(time_point at, bool at_once);
+  void go_on_ending();
+  std::deque<object_key> waiting_for_commit() const;
+  void leave();
 
   world& world_;
   std::uint8_t index_;
@@ -114,6 +149,13 @@ class replica final : public feed_host {
   std::uint32_t last_run_ = 0;
   std::optional<time_point> wake_planned_;
   bool pumping_ = false;
+  std::optional<candidate> candidacy_;
+  bool leads_ = false;
+  bool draining_ = false;
+  time_point drain_until_{};
+  std::deque<object_key> committing_;  // tokens in hand, whose turn comes in this round
+  bool round_begun_ = false;
+  bool left_ = false;
 };
 
 }  // namespace platformer::sim

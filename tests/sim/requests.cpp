@@ -11,6 +11,10 @@ constexpr duration kubernetes_deadline = seconds(15);
 constexpr duration console_deadline = seconds(30);
 // A call that nobody waits for any more is carried out so much later: before its outcome is looked up.
 constexpr duration lateness = seconds(8);
+// … and so much later: after that.
+constexpr duration great_lateness = seconds(60);
+constexpr duration after_death = seconds(25);  // less than the deadline
+constexpr duration before_sending = seconds(20);
 constexpr duration throttle = seconds(7);
 
 api_error error_of(api_errc code, int status) {
@@ -50,11 +54,13 @@ actor world::actor_of(const account_run& run) const {
   who.object = run.key;
   who.uid = run.seen.object.meta.uid;
   who.adoption = run.seen.object.spec.adoption;
+  who.account_name = run.seen.object.spec.account_name;
   who.began_at = run.began_at;
   who.deeds_before = run.deeds_before;
   if (run.now.known.intent) {
     who.intent_id = run.now.known.intent->id;
     who.cause = run.now.known.intent->cause;
+    if (who.cause == mint_cause::adoption) who.roles = run.seen.object.spec.own.permissions;
   }
   who.preflight = run.preflight;
   return who;
@@ -80,20 +86,39 @@ void world::send(replica& from, connection_run& run) {
 
 template <class Run>
 void world::transmit(replica& from, Run& run) {
-  last_request_ = now;
+  if (operator_looks() && is_look(*run.wanted)) {
+    ++looks_;
+  } else {
+    last_request_ = now;
+    looks_ = 0;
+  }
   ++requests_;
   watcher.on_request(*this);
-  run.sent_at = now;
+  run.sent_at = from.clock();
   const auto what = take_fault();
   if (tracing())
     note(from.holder() + " " + run.key.name + " #" + (armed_ ? std::to_string(points_ - 1) : "-") + " " +
          describe(*run.wanted) + (what ? "   <- " + std::string(to_string(*what)) : ""));
-  plan({.at = now + request_latency(),
+  const bool stopped = what == fault::stop_before;
+  if (stopped) stop(from.index(), before_sending);
+  plan({.at = now + request_latency() + (stopped ? before_sending : duration{0}),
         .kind = event_kind::request_arrives,
         .replica = from.index(),
         .incarnation = from.incarnation(),
         .subject = run.number,
         .detail = what ? static_cast<std::uint64_t>(*what) + 1 : 0});
+}
+
+// A Console that does not answer is probed every 30 s, and no more is asked of it; each process has to find
+// out for itself.
+void world::judge_outage() {
+  constexpr duration finding_out = std::chrono::minutes(1);
+  constexpr std::uint64_t a_process = 16;
+  if (now < console_down_from_ + finding_out) return;
+  ++calls_in_outage_;
+  const auto probes = static_cast<std::uint64_t>((now - console_down_from_ - finding_out) / seconds(30)) + 2;
+  if (calls_in_outage_ > probes + a_process * (incarnations_ - starts_before_outage_))
+    fail("the Console is called too often while it does not answer");
 }
 
 template <class Run>
@@ -110,12 +135,14 @@ template <class Run>
 void world::arrive(replica& at, Run& run, std::optional<fault> what) {
   constexpr bool of_account = std::is_same_v<Run, account_run>;
   const time_point reply_at = now + request_latency();
-  if (what == fault::crash_before) return crash(at);
+  if (what == fault::crash_before || (what == fault::crash_late && !of_account)) return crash(at);
   if (what && !is_request_fault(*what)) inject(*what, &at);
   if (what)
     if (auto refused = refusal_of(*what, creates(*run.wanted)))
       return answer_with(at, run, std::move(*refused), reply_at);
+  if (is_console(*run.wanted)) watcher.on_call(*this, run.key, run.began_at);
   if (now < console_down_until_ && is_console(*run.wanted)) {
+    judge_outage();
     if constexpr (of_account) {
       if (mints(*run.wanted)) ++doubts_;
     }
@@ -124,21 +151,31 @@ void world::arrive(replica& at, Run& run, std::optional<fault> what) {
   actor who;
   if constexpr (of_account) {
     who = actor_of(run);
-    if (what == fault::late) {
+    if (what == fault::crash_late) {
+      who.late = true;
+      late_.push_back({*run.wanted, run.who, who});
+      plan({.at = now + after_death,
+            .kind = event_kind::late_commit,
+            .subject = static_cast<std::uint32_t>(late_.size() - 1)});
+      return crash(at);
+    }
+    if (what == fault::late || what == fault::very_late) {
       const duration deadline = is_console(*run.wanted) ? console_deadline : kubernetes_deadline;
       who.late = true;
       late_.push_back({*run.wanted, run.who, who});
-      plan({.at = now + deadline + lateness,
+      plan({.at = now + deadline + (what == fault::late ? lateness : great_lateness),
             .kind = event_kind::late_commit,
             .subject = static_cast<std::uint32_t>(late_.size() - 1)});
       return answer_with(at, run, error_of(api_errc::timeout, 0), now + deadline);
     }
+    who.late = what == fault::stop_before && !is_noted(who);
     watcher.set_actor(&who);
   }
   run.answer = all.perform(*run.wanted, run.who, now);
   watcher.set_actor(nullptr);
   if constexpr (of_account) {
     if (std::holds_alternative<accounts::dry_run_passed>(run.answer.reply)) run.preflight = true;
+    if (who.late) on_unnoticed(who, run.answer.reply);
   }
   if (tracing()) note("    " + at.holder() + " " + run.key.name + " = " + describe(run.answer.reply));
   if (what == fault::crash_after) return crash(at);

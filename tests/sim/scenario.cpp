@@ -7,7 +7,8 @@ namespace platformer::sim {
 std::span<const scenario> scenarios() {
   static const std::vector<scenario> all = [] {
     std::vector<scenario> joined;
-    for (const auto group : {life_scenarios(), disturbance_scenarios(), environment_scenarios()})
+    for (const auto group : {life_scenarios(), disturbance_scenarios(), environment_scenarios(),
+                             replica_scenarios(), token_scenarios(), connection_scenarios()})
       joined.insert(joined.end(), group.begin(), group.end());
     return joined;
   }();
@@ -25,7 +26,8 @@ verdict run(const scenario& what, const struct schedule& how, const mutant& bugs
   what.play(in);
   in.come_to_rest();
   if (!in.failed()) what.expect(in);
-  return {in.violations(), in.transcript(), in.watcher.end_state(in), in.points(), in.watcher.minted()};
+  return {in.violations(), in.transcript(),     in.watcher.end_state(in),
+          in.points(),     in.watcher.minted(), in.overtaken_calls()};
 }
 
 }  // namespace platformer::sim

@@ -13,6 +13,7 @@ struct scenario {
   std::string_view about;
   void (*play)(world& in);    // arms the world at the point from which faults are of interest
   void (*expect)(world& in);  // when everything has come to rest
+  bool elects = false;        // several replicas, of which one leads
 };
 
 std::span<const scenario> scenarios();
@@ -25,6 +26,7 @@ struct verdict {
   std::string end_state;
   std::uint32_t points = 0;  // requests after arm()
   std::uint64_t minted = 0;
+  std::uint64_t overtaken = 0;  // world::overtaken_calls
 };
 verdict run(const scenario& what, const schedule& how, const mutant& bugs = mutant());
 

@@ -1,5 +1,6 @@
 #include "tests/sim/servers.hpp"
 
+#include <cstdlib>
 #include <cstring>
 
 #include "base/hash.hpp"
@@ -156,8 +157,8 @@ struct account_server {
     if (found.error().status == 404) return {accounts::account_read{}, nullptr};
     return {models::to_api_error(found.error()), nullptr};
   }
-  reply operator()(const accounts::list_accounts&) {
-    auto listed = all.list_accounts(who, now);
+  reply operator()(const accounts::list_accounts& asked) {
+    auto listed = all.list_accounts(who, now, asked.named, asked.project_id);
     if (!listed) return {listed.error(), nullptr};
     return {accounts::accounts_listed{std::move(*listed)}, nullptr};
   }
@@ -184,9 +185,23 @@ struct account_server {
     if (!removed && removed.error().status != 404) return {models::to_api_error(removed.error()), nullptr};
     return {accounts::account_deleted{}, nullptr};
   }
+  reply operator()(const accounts::check_credential&) {
+    if (all.accepts(who.credential, now)) return {accounts::credential_checked{}, nullptr};
+    api_error error;
+    error.code = api_errc::unauthorized;
+    error.message = "the credential is not accepted";
+    return {error, nullptr};
+  }
+  reply operator()(const accounts::restart_workload& asked) {
+    workload& its = all.workloads[asked.key.name];
+    if (its.revisions != asked.revisions) ++its.restarts;
+    its.revisions = asked.revisions;
+    return {accounts::workload_restarted{}, nullptr};
+  }
+  // The replica answers that by itself.
+  reply operator()(const accounts::reserve_revocation&) { std::abort(); }
   reply operator()(const accounts::verify_token& asked) {
-    return {accounts::token_verified{all.console.validate_token(asked.token->reveal(), now).has_value()},
-            nullptr};
+    return {accounts::token_verified{all.accepts(asked.token->reveal(), now)}, nullptr};
   }
 };
 
@@ -208,8 +223,7 @@ struct connection_server {
     return {found.error(), nullptr};
   }
   reply operator()(const connections::validate_credential&) {
-    return {connections::credential_checked{all.console.validate_token(who.credential, now).has_value()},
-            nullptr};
+    return {connections::credential_checked{all.accepts(who.credential, now)}, nullptr};
   }
   reply operator()(const connections::find_organization& asked) {
     const auto listed = all.console.list_organizations({who.credential, "", "", now});
@@ -234,9 +248,25 @@ struct connection_server {
     object.status = asked.to;
     return patched(all.kube.update_status(std::move(changed), now));
   }
+  // The replica makes the inventory of what is listed.
+  reply operator()(const connections::list_orphans&) {
+    auto listed = all.list_accounts(who, now);
+    if (!listed) return {listed.error(), nullptr};
+    return {connections::orphans_listed{}, nullptr, std::move(*listed)};
+  }
+  reply operator()(const connections::delete_orphan& asked) {
+    const auto removed =
+        all.console.remove({who.credential, who.organization_id, asked.project_id, now}, asked.id);
+    if (!removed && removed.error().status != 404) return {models::to_api_error(removed.error()), nullptr};
+    return {connections::orphan_deleted{}, nullptr};
+  }
   // Local to the process: the replica answers these itself.
   reply operator()(const connections::build_client&) { return {connections::client_built{}, nullptr}; }
   reply operator()(const connections::install_client&) { return {connections::client_installed{}, nullptr}; }
+  reply operator()(const connections::begin_look&) { return {connections::look_begun{}, nullptr}; }
+  reply operator()(const connections::forget_refusals&) {
+    return {connections::refusals_forgotten{}, nullptr};
+  }
   reply operator()(const connections::drop_client&) { return {connections::client_dropped{}, nullptr}; }
 };
 
@@ -254,7 +284,15 @@ served<connections::response> servers::perform(const connections::request& wante
   return std::visit(connection_server{*this, who, now}, wanted);
 }
 
-result<std::vector<account>, api_error> servers::list_accounts(const caller& who, time_point now) const {
+bool servers::accepts(std::string_view token, time_point now) const {
+  const bool own = token == operator_token;
+  if (now < (own ? credentials_rejected_until : tokens_rejected_until)) return false;
+  return console.validate_token(token, now).has_value();
+}
+
+result<std::vector<account>, api_error> servers::list_accounts(const caller& who, time_point now,
+                                                               std::string_view named,
+                                                               std::string_view project_id) const {
   std::vector<account> all;
   for (std::uint64_t page = 1;; ++page) {
     const auto part =
@@ -262,7 +300,10 @@ result<std::vector<account>, api_error> servers::list_accounts(const caller& who
     if (!part) return tl::unexpected(models::to_api_error(part.error()));
     for (const models::account_view& each : part->accounts) {
       const auto mark = find_marker(each.data.description);
-      if (mark && mark->cluster == cluster_id) all.push_back(each.data);
+      const bool marked = mark && mark->cluster == cluster_id;
+      const bool stranger =
+          !marked && !named.empty() && each.data.name == named && each.data.project_id == project_id;
+      if (marked || stranger) all.push_back(each.data);
     }
     if (page >= part->pages) break;
   }

@@ -2,6 +2,7 @@
 // a model and answered as the shell (operator/app) would hand the answer on.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -20,6 +21,7 @@ template <class Response>
 struct served {
   Response reply;
   models::kube_pointer noted;
+  std::vector<account> listed = {};  // for connections::list_orphans
 };
 
 // What a request needs to know of who sends it.
@@ -29,36 +31,70 @@ struct caller {
   std::string credential;  // of the connection, for Authorization
 };
 
+// A workload that a ServiceAccount has restarted: what its pod template is annotated with.
+struct workload {
+  std::string revisions;
+  std::uint64_t restarts = 0;
+};
+
 struct servers {
   models::kube_model kube;
   models::console_model console;
+  std::map<std::string, workload, std::less<>> workloads;  // by name; all are Deployments of one namespace
+  // Of the Console's logins: until then every token is rejected, and the operator's own credential as well.
+  time_point tokens_rejected_until{};
+  time_point credentials_rejected_until{};
 
   servers();
+  bool accepts(std::string_view token, time_point now) const;
 
   served<accounts::response> perform(const accounts::request& wanted, const caller& who, time_point now);
   // Everything that is not local to the process.
   served<connections::response> perform(const connections::request& wanted, const caller& who,
                                         time_point now);
-  // The accounts of the organization that bear a marker of this cluster.
-  result<std::vector<account>, api_error> list_accounts(const caller& who, time_point now) const;
+  // The accounts of the organization that bear a marker of this cluster, and those of that name and project
+  // that don't; no name: none of these.
+  result<std::vector<account>, api_error> list_accounts(const caller& who, time_point now,
+                                                        std::string_view named = {},
+                                                        std::string_view project_id = {}) const;
 };
 
 constexpr bool is_console(const accounts::request& wanted) {
   return std::visit(
       []<class Request>(const Request&) {
-        return !(std::is_same_v<Request, accounts::patch_intent> ||
+        return !(std::is_same_v<Request, accounts::reserve_revocation> ||
+                 std::is_same_v<Request, accounts::patch_intent> ||
                  std::is_same_v<Request, accounts::read_secret> ||
                  std::is_same_v<Request, accounts::dry_run_secret> ||
                  std::is_same_v<Request, accounts::write_secret> ||
                  std::is_same_v<Request, accounts::remove_secret> ||
                  std::is_same_v<Request, accounts::patch_status> ||
-                 std::is_same_v<Request, accounts::remove_finalizer>);
+                 std::is_same_v<Request, accounts::remove_finalizer> ||
+                 std::is_same_v<Request, accounts::restart_workload>);
       },
       wanted);
 }
 constexpr bool is_console(const connections::request& wanted) {
   return std::holds_alternative<connections::validate_credential>(wanted) ||
-         std::holds_alternative<connections::find_organization>(wanted);
+         std::holds_alternative<connections::find_organization>(wanted) ||
+         std::holds_alternative<connections::list_orphans>(wanted) ||
+         std::holds_alternative<connections::delete_orphan>(wanted);
+}
+// Asked while calls are blocked, to learn whether the Console works again (operator/app/connection_calls).
+constexpr bool is_probe(const accounts::request& wanted) {
+  return std::holds_alternative<accounts::verify_token>(wanted) ||
+         std::holds_alternative<accounts::check_credential>(wanted);
+}
+constexpr bool is_probe(const connections::request& wanted) {
+  return std::holds_alternative<connections::validate_credential>(wanted);
+}
+// A look that changes nothing anywhere: what an operator at rest may go on with.
+constexpr bool is_look(const accounts::request& wanted) {
+  return std::holds_alternative<accounts::list_accounts>(wanted) || is_probe(wanted) ||
+         std::holds_alternative<accounts::read_secret>(wanted);
+}
+constexpr bool is_look(const connections::request& wanted) {
+  return std::holds_alternative<connections::list_orphans>(wanted) || is_probe(wanted);
 }
 constexpr bool mints(const accounts::request& wanted) {
   return std::holds_alternative<accounts::create_account>(wanted) ||

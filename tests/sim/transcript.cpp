@@ -54,6 +54,11 @@ struct account_requests {
   }
   std::string operator()(const accounts::delete_account& asked) { return "delete account " + asked.id; }
   std::string operator()(const accounts::verify_token&) { return "verify token"; }
+  std::string operator()(const accounts::check_credential&) { return "check the connection's credential"; }
+  std::string operator()(const accounts::restart_workload& asked) { return "restart " + asked.key.name; }
+  std::string operator()(const accounts::reserve_revocation&) {
+    return "reserve a renewal of a rejected token";
+  }
 };
 
 struct connection_requests {
@@ -64,6 +69,10 @@ struct connection_requests {
     return "find organization " + asked.wanted;
   }
   std::string operator()(const connections::install_client&) { return "install client"; }
+  std::string operator()(const connections::begin_look&) { return "begin a look at all accounts"; }
+  std::string operator()(const connections::list_orphans&) { return "list orphans"; }
+  std::string operator()(const connections::delete_orphan& asked) { return "delete orphan " + asked.id; }
+  std::string operator()(const connections::forget_refusals&) { return "forget refusals"; }
   std::string operator()(const connections::patch_finalizers&) {
     return "patch finalizers of the connection";
   }
@@ -103,6 +112,13 @@ struct account_replies {
   std::string operator()(const accounts::account_updated&) { return "updated"; }
   std::string operator()(const accounts::account_deleted&) { return "deleted"; }
   std::string operator()(const accounts::token_verified& reply) { return reply.live ? "live" : "dead"; }
+  std::string operator()(const accounts::credential_checked&) { return "accepted"; }
+  std::string operator()(const accounts::revocation_reserved& reply) {
+    return reply.granted ? "granted" : "not granted";
+  }
+  std::string operator()(const accounts::workload_restarted& reply) {
+    return reply.problem.empty() ? "restarted" : reply.problem;
+  }
   std::string operator()(const api_error& error) { return "error " + platformer::describe(error); }
 };
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "model/operation.hpp"
+#include "model/names.hpp"
 #include "tests/sim/transcript.hpp"
 
 namespace platformer::sim {
@@ -13,9 +13,6 @@ using std::chrono::milliseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-constexpr duration restart_pause = seconds(1);
-constexpr duration stop_pause = seconds(20);  // of a process that is stopped and continued
-constexpr duration stall_pause = seconds(5);
 constexpr duration garbage_delay = seconds(1);
 constexpr duration rest_span = hours(6) + minutes(10);  // longer than the longest distance of mintings
 constexpr duration rest_limit = hours(72);
@@ -31,7 +28,7 @@ world::world(const struct schedule& how, const mutant& wrapped)
 }
 
 world::~world() {
-  replicas_.clear();
+  processes_.clear();
 }
 
 void world::fail(std::string what) {
@@ -59,13 +56,6 @@ runtime::watch_fsm_options world::watch_options() {
   return options;
 }
 
-void world::start_operator() {
-  const auto index = static_cast<std::uint8_t>(replicas_.size());
-  replicas_.emplace_back();
-  paused_until_.push_back(now);
-  plan({.at = now, .kind = event_kind::start_replica, .replica = index});
-}
-
 void world::arm() {
   armed_ = true;
   points_ = 0;
@@ -87,7 +77,7 @@ void world::come_to_rest() {
   while (taken_ < how_.plan.size()) {
     const fault what = how_.plan[taken_++].what;
     if (is_request_fault(what)) ++doubts_;
-    inject(what, replicas_.empty() ? nullptr : replicas_.front().get());
+    inject(what, processes_.empty() ? nullptr : processes_[leader()].runs.get());
     settle();
   }
   while (crowd.has_plans() && !failed()) {
@@ -97,29 +87,35 @@ void world::come_to_rest() {
   const time_point limit = now + rest_limit;
   run_until(limit, rest_span);
   if (now >= limit) fail("invariant 3: the operator does not come to rest");
+  const auto most = looks_an_hour_ * static_cast<std::uint64_t>(rest_span / hours(1) + 1);
+  if (looks_ > most) fail("the operator at rest makes " + std::to_string(looks_) + " looks");
 }
 
 // Until `limit`, or nothing was asked of the servers for `quiet`.
 void world::run_until(time_point limit, duration quiet) {
   last_request_ = std::max(last_request_, now);
   const time_point begun = now;
-  for (std::uint64_t count = 0; !events_.empty(); ++count) {
+  for (std::uint64_t count = 0;; ++count) {
     if (count > events_limit) return fail("the world does not come to rest: too many events");
-    const time_point next = events_.next().at;
-    const time_point calm = std::max(last_request_, begun) + quiet;
-    if (next > std::min(limit, calm)) {
-      now = std::min(limit, calm);
+    const time_point end = std::min(limit, std::max(last_request_, begun) + quiet);
+    const time_point next = events_.empty() ? time_point::max() : events_.next().at;
+    if (!leases.idle()) let_election_sleep(std::min(next, end));
+    const bool election_first = !leases.idle() && leases.next() < next;
+    if ((election_first ? leases.next() : next) > end) {
+      now = end;
       return;
     }
-    carry_out(events_.pop());
+    if (election_first)
+      carry_out_election(leases.pop());
+    else
+      carry_out(events_.pop());
     if (failed() && !how_.trace) return;
   }
-  now = std::min(limit, std::max(last_request_, begun) + quiet);
 }
 
 replica* world::alive(const event& of) {
-  if (of.replica >= replicas_.size()) return nullptr;
-  replica* found = replicas_[of.replica].get();
+  if (of.replica >= processes_.size()) return nullptr;
+  replica* found = processes_[of.replica].runs.get();
   return found != nullptr && found->incarnation() == of.incarnation ? found : nullptr;
 }
 
@@ -127,9 +123,10 @@ void world::carry_out(const event& due) {
   now = std::max(now, due.at);
   replica* to = alive(due);
   const bool is_process = due.kind == event_kind::reply_arrives || due.kind == event_kind::feed_due ||
-                          due.kind == event_kind::queue_due || due.kind == event_kind::lease_due;
-  if (is_process && to != nullptr && paused_until_[due.replica] > now)
-    return events_.postpone(due, paused_until_[due.replica]);
+                          due.kind == event_kind::queue_due || due.kind == event_kind::end_due ||
+                          due.kind == event_kind::process_ends;
+  if (is_process && to != nullptr && is_stopped(due))
+    return events_.postpone(due, processes_[due.replica].stopped_until);
   switch (due.kind) {
     case event_kind::request_arrives:
       if (to == nullptr) return;
@@ -149,26 +146,20 @@ void world::carry_out(const event& due) {
     case event_kind::queue_due:
       if (to != nullptr) to->on_queue_due();
       return;
-    case event_kind::lease_due:
-    case event_kind::resume:
+    case event_kind::end_due:
+      if (to != nullptr) to->on_end_due(due.subject != 0);
       return;
     case event_kind::start_replica:
-      replicas_[due.replica] = std::make_unique<replica>(*this, due.replica, ++incarnations_);
-      note(replicas_[due.replica]->holder() + " starts");
-      return replicas_[due.replica]->start();
-    case event_kind::late_commit: {
-      const late_request& late = late_[due.subject];
-      watcher.set_actor(&late.on_behalf);
-      note("late: " + describe(late.wanted) + " is carried out");
-      (void)all.perform(late.wanted, late.who, now);
-      watcher.set_actor(nullptr);
-      // It may have undone a later one: the next look at the Console shows it, for which somebody asks.
-      if (std::holds_alternative<accounts::update_account>(late.wanted)) {
-        crowd.look_later(*this);
-        crowd.abandon_if_gone(*this, late.on_behalf.uid);
-      }
+      return start_process(due.replica);
+    case event_kind::process_ends:
+      if (to != nullptr) end_process(due.replica);
       return;
-    }
+    case event_kind::late_commit:
+      return carry_out_late(late_[due.subject]);
+    case event_kind::lease_arrives:
+    case event_kind::lease_due:
+    case event_kind::late_lease:
+      return;  // of the election's queue
     case event_kind::collect_garbage:
       garbage_planned_ = false;
       while (all.kube.collect_garbage(now)) {
@@ -183,8 +174,9 @@ void world::stored(const models::kube_change& change) {
   watcher.on_change(*this, change);
   const models::kube_pointer& any = change.after ? change.after : change.before;
   const models::kube_kind kind = models::kind_of(*any);
-  for (const auto& each : replicas_)
-    if (each) each->poke(kind);
+  if (kind == models::kube_kind::lease) return leases.on_change(change, now);
+  for (const process& each : processes_)
+    if (each.runs) each.runs->poke(kind);
   const bool gone = kind == models::kube_kind::service_account && !change.after;
   const bool created = kind == models::kube_kind::secret && !change.before;
   if (kind == models::kube_kind::secret) crowd.on_secret(*this, change);
@@ -217,41 +209,33 @@ std::optional<fault> world::take_fault() {
   return what;
 }
 
-void world::crash(replica& victim) {
-  note(victim.holder() + " dies");
-  doubts_ += victim.account_runs();  // each reconcile under way may have made a call
-  const std::uint8_t index = victim.index();
-  replicas_[index].reset();
-  const duration pause = how_.wild ? random.between(milliseconds(200), minutes(2)) : restart_pause;
-  plan({.at = now + pause, .kind = event_kind::start_replica, .replica = index});
-}
-
-// What is not about a single request.
-void world::inject(fault what, replica* at) {
-  note("fault: " + std::string(to_string(what)));
-  if (is_act(what)) return crowd.act(*this, what);
-  if (what == fault::watch_stall) {
-    stalled_until_ = now + stall_pause;
-  } else if (what == fault::pause) {
-    if (at != nullptr) paused_until_[at->index()] = now + stop_pause;
-  } else if (is_request_fault(what)) {
-    if (at != nullptr) crash(*at);  // at rest there is no request to hit: the process dies
-  } else {
-    break_watches(what);
+// Nobody waits for the answer. What it has undone, or left behind, the next look at the Console shows, for
+// which somebody asks.
+void world::carry_out_late(const late_request& late) {
+  const bool noted = is_noted(late.on_behalf);
+  watcher.set_actor(&late.on_behalf);
+  note("late: " + describe(late.wanted) + " is carried out");
+  const auto answer = all.perform(late.wanted, late.who, now);
+  watcher.set_actor(nullptr);
+  if (std::holds_alternative<accounts::update_account>(late.wanted)) {
+    crowd.look_later(*this);
+    crowd.abandon_if_gone(*this, late.on_behalf.uid);
   }
+  // What it has made may have no owner any more.
+  plan({.at = now + garbage_delay, .kind = event_kind::collect_garbage});
+  if (!noted) on_unnoticed(late.on_behalf, answer.reply);
 }
 
-void world::break_watches(fault how) {
-  for (const auto& each : replicas_)
-    if (each) each->break_streams();
-  if (how == fault::watch_drop) return;
-  // A list that lags behind can only be answered from what is still there.
-  const models::kube_version behind = how == fault::watch_relist ? 3 : 0;
-  const models::kube_version upto = std::max(all.kube.version(), behind + 1) - behind;
-  lagging_ = behind == 0 ? 0 : upto;
-  // A process that starts from an old list and dies soon may leave an account as an earlier spec had it.
-  if (behind != 0) crowd.look_later(*this);
-  all.kube.compact(upto);
+bool world::is_noted(const actor& who) const {
+  const auto object = all.kube.get(models::kube_kind::service_account, who.object);
+  return object && models::meta_of(**object).annotation(names::operation_annotation).find(who.intent_id) !=
+                       std::string_view::npos;
+}
+
+void world::on_unnoticed(const actor& who, const accounts::response& reply) {
+  if (!std::holds_alternative<accounts::token_minted>(reply)) return;
+  ++overtaken_;
+  crowd.on_overtaken_call(*this, who.object, who.uid);
 }
 
 }  // namespace platformer::sim

@@ -10,6 +10,7 @@
 
 #include "tests/sim/event_queue.hpp"
 #include "tests/sim/fault.hpp"
+#include "tests/sim/lease.hpp"
 #include "tests/sim/mutant.hpp"
 #include "tests/sim/oracle.hpp"
 #include "tests/sim/people.hpp"
@@ -37,10 +38,20 @@ class world {
   world& operator=(const world&) = delete;
 
   // ---- for scenarios
-  // A replica that starts now.
-  void start_operator();
+  // The operator's only process, without an election.
+  void start_operator() { add_process(false, {}); }
+  // One more replica, which stands for election; its machine's clock is wrong by `skew`. Its number.
+  std::uint8_t start_replica(duration skew = {}) { return add_process(true, skew); }
   // The process dies and starts again.
-  void restart_operator() { crash(*replicas_.front()); }
+  void restart_operator() { kill(0); }
+  void kill(std::uint8_t number);
+  // SIGSTOP, and SIGCONT after a while.
+  void stop(std::uint8_t number, duration span);
+  // SIGTERM. `restart`: another process takes its place.
+  void terminate(std::uint8_t number, bool restart);
+  void set_clock(std::uint8_t number, duration skew);
+  // The replica that holds the Lease; the first one where none does.
+  std::uint8_t leader() const;
   // Runs until nothing has happened for two minutes, or half an hour has passed.
   void settle();
   // Runs on for a while.
@@ -53,7 +64,14 @@ class world {
   // For states that are looked at again and again: two hours later.
   void let_it_be() { pass(std::chrono::hours(2)); }
   // Every call of the Console ends with a 503 until then.
-  void take_console_down_until(time_point end) { console_down_until_ = end; }
+  void take_console_down_until(time_point end) {
+    console_down_from_ = now;
+    console_down_until_ = end;
+    starts_before_outage_ = incarnations_;
+  }
+  // The operator never ends to look: at rest it makes that many requests in an hour at most, which only read.
+  void expect_looks(std::uint64_t an_hour) { looks_an_hour_ = an_hour; }
+  bool operator_looks() const { return looks_an_hour_ != 0; }
   // Every write of a Secret of ours is refused until then, as by a quota.
   void refuse_secrets_until(time_point end);
 
@@ -66,8 +84,12 @@ class world {
   std::string new_operation_id() { return "op-" + std::to_string(++operations_); }
   duration request_latency();
   duration watch_latency();
-  models::kube_version lagging_version() const { return lagging_; }
+  models::kube_version lagging_version() const { return now < lags_until_ ? lagging_ : 0; }
   runtime::watch_fsm_options watch_options();
+
+  duration skew_of(std::uint8_t number) const { return processes_[number].skew; }
+  // Calls that may or may not have been made, for all that the next process can know.
+  void doubt(std::uint64_t calls) { doubts_ += calls; }
 
   actor actor_of(const account_run& run) const;
 
@@ -79,8 +101,14 @@ class world {
   // Faults so far that may have left a call in doubt, and renewals that the schedule called for.
   std::uint64_t doubts() const { return doubts_; }
   std::uint64_t scheduled_renewals() const { return scheduled_; }
+  // Mintings that were carried out when their doubt had been settled already.
+  std::uint64_t overtaken_calls() const { return overtaken_; }
   void expect_scheduled_renewals(std::uint64_t more) { scheduled_ += more; }
   std::uint64_t requests() const { return requests_; }
+  // Processes that have begun so far.
+  std::uint64_t starts() const { return incarnations_; }
+  // Calls of the Console that met nothing but a 503, beyond the outage's first minute.
+  std::uint64_t calls_in_outage() const { return calls_in_outage_; }
   bool tracing() const { return how_.trace; }
   void note(std::string line);
   const std::vector<std::string>& transcript() const { return transcript_; }
@@ -90,9 +118,18 @@ class world {
   servers all;
   people crowd;
   oracle watcher;
+  lease_office leases;
   const mutant* bugs;
 
  private:
+  // A place for one process after another.
+  struct process {
+    std::unique_ptr<replica> runs;
+    time_point stopped_until{};
+    duration skew{};
+    bool elects = false;
+    bool restarts = true;
+  };
   struct late_request {
     accounts::request wanted;
     caller who;
@@ -101,12 +138,25 @@ class world {
 
   template <class Run>
   void transmit(replica& from, Run& run);
+  void judge_outage();
   template <class Run>
   void arrive(replica& at, Run& run, std::optional<fault> what);
   template <class Run>
   void answer_with(replica& at, Run& run, api_error error, time_point when);
   void carry_out(const event& due);
+  void carry_out_election(const event& due);
+  void carry_out_late(const late_request& late);
+  // Whether the intent of the minting is on its object; and what follows where it was not.
+  bool is_noted(const actor& who) const;
+  void on_unnoticed(const actor& who, const accounts::response& reply);
   void run_until(time_point limit, duration quiet);
+  // Lets the election sleep until then, if it would only go on as it does.
+  void let_election_sleep(time_point until);
+  bool election_is_settled() const;
+  bool is_stopped(const event& due) const { return processes_[due.replica].stopped_until > now; }
+  std::uint8_t add_process(bool elects, duration skew);
+  void start_process(std::uint8_t number);
+  void end_process(std::uint8_t number);
   void inject(fault what, replica* at);
   void break_watches(fault how);
   void crash(replica& victim);
@@ -116,8 +166,7 @@ class world {
 
   struct schedule how_;
   event_queue events_;
-  std::vector<std::unique_ptr<replica>> replicas_;
-  std::vector<time_point> paused_until_;
+  std::vector<process> processes_;
   std::uint32_t incarnations_ = 0;
   std::vector<late_request> late_;
   std::vector<std::string> violations_;
@@ -128,11 +177,18 @@ class world {
   std::uint64_t requests_ = 0;
   std::uint64_t operations_ = 0;
   std::uint64_t doubts_ = 0;
+  std::uint64_t overtaken_ = 0;
   std::uint64_t scheduled_ = 0;
   time_point last_request_{};
   models::kube_version lagging_ = 0;
+  time_point lags_until_{};
   time_point stalled_until_{};
+  time_point console_down_from_{};
   time_point console_down_until_{};
+  std::uint64_t starts_before_outage_ = 0;
+  std::uint64_t calls_in_outage_ = 0;
+  std::uint64_t looks_an_hour_ = 0;
+  std::uint64_t looks_ = 0;  // since the last request that was more than a look
   bool garbage_planned_ = false;
 };
 

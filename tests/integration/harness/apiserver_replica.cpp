@@ -49,32 +49,39 @@ std::string value_of(const std::vector<std::string>& words, const std::string& o
   throw std::runtime_error("the apiserver was started without " + option);
 }
 
-// Free now. Nobody else takes it while the server is down: the kernel gives out others first.
-std::uint16_t free_port() {
+// Bound, and not listening: who connects is refused, the kernel gives the port to nobody else, and a server
+// that sets SO_REUSEADDR (as Go's do) may listen there beside it.
+int reserve_port(std::uint16_t& port) {
   const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const int yes = 1;
   sockaddr_in at{};
   at.sin_family = AF_INET;
   at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   socklen_t size = sizeof at;
   // NOLINTBEGIN(cppcoreguidelines-pro-type-reinterpret-cast): the sockets API
-  const bool bound = ::bind(fd, reinterpret_cast<const sockaddr*>(&at), sizeof at) == 0 &&
+  const bool bound = ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) == 0 &&
+                     ::bind(fd, reinterpret_cast<const sockaddr*>(&at), sizeof at) == 0 &&
                      ::getsockname(fd, reinterpret_cast<sockaddr*>(&at), &size) == 0;
   // NOLINTEND(cppcoreguidelines-pro-type-reinterpret-cast)
-  ::close(fd);
   if (!bound) throw std::runtime_error("no free port");
-  return ntohs(at.sin_port);
+  port = ntohs(at.sin_port);
+  return fd;
 }
 
 }  // namespace
 
 apiserver_replica::apiserver_replica(std::filesystem::path folder, std::vector<std::string> arguments)
-    : folder_(std::move(folder)), arguments_(first_apiserver()), port_(free_port()) {
+    : folder_(std::move(folder)), arguments_(first_apiserver()), reserved_(reserve_port(port_)) {
   const std::string etcd = value_of(arguments_, "--etcd-servers");
   etcd_ = etcd.substr(etcd.find("://") + 3);
   replace_value(arguments_, "--secure-port", std::to_string(port_));
   replace_value(arguments_, "--audit-log-path", (folder_ / "replica-audit.log").string());
   arguments_.insert(arguments_.end(), arguments.begin(), arguments.end());
   start();
+}
+
+apiserver_replica::~apiserver_replica() {
+  ::close(reserved_);
 }
 
 void apiserver_replica::start() {

@@ -21,6 +21,10 @@ class apiserver_replica {
   // Started and ready. Its log and audit log go to `folder`. `arguments` come last, so that they win.
   explicit apiserver_replica(std::filesystem::path folder, std::vector<std::string> arguments = {});
 
+  ~apiserver_replica();
+  apiserver_replica(const apiserver_replica&) = delete;
+  apiserver_replica& operator=(const apiserver_replica&) = delete;
+
   std::uint16_t port() const { return port_; }
   void start();  // waits until it is ready
   void kill();
@@ -37,6 +41,7 @@ class apiserver_replica {
   std::filesystem::path folder_;
   std::vector<std::string> arguments_;
   std::uint16_t port_ = 0;
+  int reserved_;      // the descriptor that keeps the port while the server is down
   std::string etcd_;  // "127.0.0.1:2379"
   std::optional<process> process_;
 };

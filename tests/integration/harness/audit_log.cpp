@@ -58,9 +58,12 @@ void audit_log::mark() {
 
 std::vector<audited_request> audit_log::requests() const {
   std::ifstream file(the_environment().audit_log(), std::ios::binary);
-  file.seekg(static_cast<std::streamoff>(from_));
+  std::string line;
+  // The file's size may have been read in the middle of a line's writing: the rest of such a line is skipped.
+  file.seekg(static_cast<std::streamoff>(from_ == 0 ? 0 : from_ - 1));
+  if (from_ != 0) std::getline(file, line);
   std::vector<audited_request> found;
-  for (std::string line; std::getline(file, line) && !file.eof();) {
+  while (std::getline(file, line) && !file.eof()) {
     const auto event = nlohmann::json::parse(line);
     auto request = parse(event);
     // A watch that was let in has a line at its start and, much later, one at its end; everything else ends

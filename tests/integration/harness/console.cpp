@@ -52,6 +52,26 @@ nlohmann::json console::admin(const std::string& method, const std::string& path
   return nlohmann::json::parse(reply.body);
 }
 
+nlohmann::json console::make_by_hand(const std::string& name, nlohmann::json fields,
+                                     const std::string& project_id) {
+  fields["name"] = name;
+  fields.emplace("expired_in", nullptr);
+  std::vector<std::pair<std::string, std::string>> headers = {{"Authorization", read_file(credential_file_)},
+                                                              {"X-Organization-Id", organization_id_}};
+  if (!project_id.empty()) headers.emplace_back("x-project-id", project_id);
+  const auto address = gateway_.substr(gateway_.find("://") + 3);
+  const auto made =
+      plain_http(address, "POST", "/auth/api/v1/serviceaccount/token/create", fields.dump(), headers);
+  if (made.status != 200) throw std::runtime_error("an account by hand: " + std::to_string(made.status));
+  return nlohmann::json::parse(made.body)["data"];
+}
+
+nlohmann::json console::account(const std::string& id) {
+  for (const auto& each : accounts())
+    if (each["id"] == id) return each;
+  return nullptr;
+}
+
 std::size_t console::calls(const std::string& operation) {
   const auto counts = admin("GET", "/calls")["counts"];
   return counts.value(operation, std::size_t{0});

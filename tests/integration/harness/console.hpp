@@ -35,6 +35,12 @@ class console {
   std::size_t calls();
   void clear_calls() { admin("DELETE", "/calls"); }
   void add_fault(const nlohmann::json& fault) { admin("POST", "/faults", fault); }
+  // An account that a person makes at the Console: {"id", "token", …}. `fields` may have description and
+  // roles.
+  nlohmann::json make_by_hand(const std::string& name, nlohmann::json fields = nlohmann::json::object(),
+                              const std::string& project_id = "");
+  // The one account of that ID; null when there is none.
+  nlohmann::json account(const std::string& id);
   bool is_live(const std::string& token) { return admin("POST", "/verify", {{"token", token}})["live"]; }
 
   process& program() { return process_; }

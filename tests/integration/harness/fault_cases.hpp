@@ -23,8 +23,8 @@ namespace platformer::test {
 
 struct fault_case {
   std::string operation;
-  std::size_t request = 1;  // from 1
-  fault with;
+  std::size_t request = 1;  // from 1; 0: no fault at all
+  fault with{};
 };
 
 void PrintTo(const fault_case& each, std::ostream* out);  // for GoogleTest
@@ -33,6 +33,11 @@ void PrintTo(const fault_case& each, std::ostream* out);  // for GoogleTest
 // that order.
 std::vector<fault_case> cases_of(const std::vector<fault>& faults);
 std::vector<fault_case> cases_of(const std::vector<fault>& faults, const std::vector<std::string>& names);
+// Each operation without a fault.
+std::vector<fault_case> fault_free_cases();
+std::string outcome_of(gated_scenario& at, std::size_t number, const fault_case& wanted);
+// "issue 24, renew 14: 38 points of gate_kill_points" on standard output.
+void print_points(const std::string& suite, const std::vector<fault_case>& cases);
 std::vector<std::string> names_of_operations();
 // "renew_04_cut_after".
 std::string name_of_case(const testing::TestParamInfo<fault_case>& each);
@@ -45,16 +50,19 @@ class fault_cases : public testing::TestWithParam<fault_case> {
  public:
   static void SetUpTestSuite() {
     std::vector<side_by_side::attempt> attempts;
+    std::vector<fault_case> selected;
     const auto all = cases_by_name();
     // Backwards, as those that have to wait longest for a second try are late in their operation.
     auto names = selected_cases(Suite::label);
     std::ranges::reverse(names);
     for (const std::string& name : names) {
       position()[name] = attempts.size();
+      selected.push_back(all.at(name));
       attempts.push_back([wanted = all.at(name)](gated_scenario& at, std::size_t number) {
-        return try_fault(at, number, find_operation(wanted.operation), wanted.request, wanted.with);
+        return outcome_of(at, number, wanted);
       });
     }
+    print_points(Suite::label, selected);
     const gated_options of_each{.label = Suite::label, .replicas = Suite::replicas};
     running() = std::make_unique<side_by_side>(of_each, Suite::threads, std::move(attempts));
   }

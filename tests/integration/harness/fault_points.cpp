@@ -20,6 +20,7 @@ look_function look_of(const operation& done) {
   return [&done](gated_scenario& at, const subject& about) {
     auto found = done.ends_gone ? gone_problems(at, about) : ready_problems(at, about);
     if (found.empty() && done.look) found = done.look(at, about);
+    if (found.empty()) found = connection_problems(at, about);
     return found;
   };
 }
@@ -29,7 +30,7 @@ void append(problems& all, problems more) {
     all.push_back(std::move(each));
 }
 
-problems check_at_rest(gated_scenario& at, const subject& about, const operation& done, std::int64_t tokens) {
+problems check_at_rest(gated_scenario& at, const subject& about, const operation& done, token_count tokens) {
   problems found = wait_until_settled(at, about, look_of(done), patience);
   if (!found.empty()) return found;
   append(found, noise(at));
@@ -62,21 +63,23 @@ std::string report(const gated_scenario& at, const problems& found, std::uint64_
 // The documented request as a rule sees it: the n-th of its kind, since of different kinds some go side by
 // side.
 gate_rule at_request(const operation& done, std::size_t request, const subject& about, gate_action act) {
-  const std::string text = done.requests.at(request - 1);
-  const auto end = done.requests.begin() + static_cast<std::ptrdiff_t>(request);
+  const std::string text = request_of(done, request);
+  std::size_t nth = 1;
+  for (std::size_t i = 1; i < request; ++i)
+    if (request_of(done, i) == text) ++nth;
   const auto is_meant = [text, about](const passage& passed) {
-    return gated_scenario::is_work(passed) && request_text(passed, about) == text;
+    return (gated_scenario::is_work(passed) || gated_scenario::is_beside_work(passed)) &&
+           request_text(passed, about) == text;
   };
-  return {.on = {.also = is_meant},
-          .nth = static_cast<std::size_t>(std::count(done.requests.begin(), end, text)),
-          .act = std::move(act)};
+  return {.on = {.also = is_meant}, .nth = nth, .act = std::move(act)};
 }
 
 // A read that comes twice in a row counts once.
-std::vector<std::string> requests_since(const gated_scenario& at, const subject& about, std::uint64_t from) {
+std::vector<std::string> requests_since(const gated_scenario& at, const subject& about, std::uint64_t from,
+                                        bool (*wanted)(const passage&)) {
   std::vector<std::string> requests;
-  for (const auto& each : at.gate.notes().all()) {
-    if (each.number < from || !gated_scenario::is_work(each)) continue;
+  for (const auto& each : at.gate.notes().since(from - 1)) {
+    if (!wanted(each)) continue;
     std::string text = request_text(each, about);
     if (each.method != "GET" || requests.empty() || requests.back() != text)
       requests.push_back(std::move(text));
@@ -85,10 +88,9 @@ std::vector<std::string> requests_since(const gated_scenario& at, const subject&
 }
 
 bool is_given_up(const gated_scenario& at, std::uint64_t from) {
-  const auto passed = at.gate.notes().all();
-  return std::ranges::any_of(passed, [&](const passage& each) {
-    return each.number >= from && each.fate.find("given up") != std::string::npos;
-  });
+  const auto passed = at.gate.notes().since(from - 1);
+  return std::ranges::any_of(
+      passed, [](const passage& each) { return each.fate.find("given up") != std::string::npos; });
 }
 
 // Starts it and waits until it has tried each connection: before that, its silence says nothing.
@@ -96,13 +98,19 @@ problems restart(gated_scenario& at, const subject& about) {
   const std::uint64_t before = at.gate.notes().last();
   const std::ptrdiff_t connections = at.api.find("consoleconnections", about.name + "-console") ? 2 : 1;
   at.start_operator();
-  const bool connected = eventually(3 * usual_wait, [&] {
-    const auto passed = at.gate.notes().all();
-    return std::ranges::count_if(passed, [&](const passage& each) {
-             return each.number > before && each.status == 200 && each.path.ends_with("/organization/list");
-           }) >= connections;
-  });
-  return connected ? problems{} : problems{"the operator that was started again does not connect"};
+  bool connected = false;
+  const auto is_over = [&] {
+    const auto passed = at.gate.notes().since(before);
+    connected = std::ranges::count_if(passed, [](const passage& each) {
+                  return each.status == 200 && each.path.ends_with("/organization/list");
+                }) >= connections;
+    return connected || !at.the_operator().program().running();
+  };
+  eventually(3 * usual_wait, is_over);
+  if (connected) return {};
+  auto& program = at.the_operator().program();
+  return {std::string("the operator that was started again ") +
+          (program.running() ? "does not connect" : "has ended") + "; it says:\n" + program.output()};
 }
 
 // The other takes over and brings it to the end; then the one that stood still goes on where it was.
@@ -117,7 +125,7 @@ problems outlive_leader(gated_scenario& at, const operation& done, const subject
 problems happen(gated_scenario& at, const operation& done, const subject& about, std::size_t request,
                 const fault& with, rule_id rule, std::uint64_t from) {
   if (!at.gate.rules().wait_hits(rule, 1, usual_wait))
-    return {"request " + std::to_string(request) + " never came: " + done.requests.at(request - 1)};
+    return {"request " + std::to_string(request) + " never came: " + request_of(done, request)};
   if (with.holds && !eventually(longest_deadline, [&] { return is_given_up(at, from); }))
     return {"the operator waits for ever"};
   if (with.freezes) return outlive_leader(at, done, about);
@@ -136,8 +144,11 @@ fault kill_of_operator(moment when) {
     };
     return act::hook{when, kill};
   };
-  return {
-      .name = when == moment::before ? "kill_before" : "kill_after", .when = when, .kills = true, .act = act};
+  return {.name = when == moment::before ? "kill_before" : "kill_after",
+          .when = when,
+          .kills = true,
+          .for_beside = true,
+          .act = act};
 }
 
 fault freeze_of_leader(moment when) {
@@ -158,6 +169,7 @@ fault cut_connection(moment when) {
   return {.name = when == moment::before ? "cut_before" : "cut_after",
           .when = when,
           .for_reads = when == moment::before,
+          .for_beside = true,
           .act = [when](gated_scenario&) -> gate_action { return act::cut{when}; }};
 }
 
@@ -200,31 +212,39 @@ std::string try_without_fault(gated_scenario& at, std::size_t number, const oper
   done.prepare(at, about);
   const std::uint64_t from = at.gate.notes().last() + 1;
   done.act(at, about);
-  problems found = check_at_rest(at, about, done, done.mints);
-  const auto requests = requests_since(at, about, from);
+  problems found = check_at_rest(at, about, done, {done.mints, done.mints});
   // The work on the object and on its connection goes side by side at the start: their order may differ
   // there.
-  if (!std::ranges::is_permutation(requests, done.requests)) {
+  const auto expect = [&](const std::vector<std::string>& documented, bool (*wanted)(const passage&)) {
+    const auto requests = requests_since(at, about, from, wanted);
+    if (std::ranges::is_permutation(requests, documented)) return;
     found.emplace_back("the requests are not the documented ones:");
     append(found, requests);
-  }
+  };
+  expect(done.requests, gated_scenario::is_work);
+  expect(done.beside, gated_scenario::is_beside_work);
   if (found.empty()) found = clean_up(at, about);
   return report(at, found, from);
 }
 
-std::int64_t tokens_needed(const operation& done, std::size_t request, const fault& with) {
+token_count tokens_needed(const operation& done, std::size_t request, const fault& with) {
+  const auto exactly = [&](bool one_is_lost) {
+    const std::int64_t all = done.mints + (one_is_lost ? 1 : 0);
+    return token_count{all, all};
+  };
   const auto& all = done.requests;
   const auto mint = std::ranges::find_if(all, is_mint);
-  if (mint == all.end()) return done.mints;
+  if (mint == all.end()) return exactly(false);
+  // Nobody knows how far the work is then.
+  if (is_beside(done, request)) return {done.mints, done.mints + (with.kills ? 1 : 0)};
   const auto minted = static_cast<std::size_t>(mint - all.begin()) + 1;
-  if (!with.kills && !with.freezes)
-    return done.mints + (request == minted && with.when == moment::after ? 1 : 0);
+  if (!with.kills && !with.freezes) return exactly(request == minted && with.when == moment::after);
   // Otherwise a token is lost from when it was minted until it is in its Secret.
   const auto commit = std::find_if(mint, all.end(), is_commit);
   const auto committed = static_cast<std::size_t>(commit - all.begin()) + 1;
   const bool exists = request > minted || (request == minted && with.when == moment::after);
   const bool is_safe = request > committed || (request == committed && with.when == moment::after);
-  return done.mints + (exists && !is_safe ? 1 : 0);
+  return exactly(exists && !is_safe);
 }
 
 }  // namespace platformer::test

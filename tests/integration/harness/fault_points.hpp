@@ -20,6 +20,7 @@ struct fault {
   bool freezes = false;   // the leader stands still until its lease has run out and another has done the work
   bool holds = false;     // the request ends with its deadline
   bool for_reads = true;  // it makes sense for a request that changes nothing
+  bool for_beside = false;  // it is tried with the requests beside the work, too
   std::function<gate_action(gated_scenario&)> act;
 };
 
@@ -30,13 +31,13 @@ fault reply_replaced_by_500();
 fault rate_limited();  // 429 with Retry-After: 1, instead of the server
 fault held_beyond_deadline(moment when);
 
-// `number` makes the object's name unique in the scenario; `request` is a position in done.requests, from 1.
+// `number` makes the object's name unique in the scenario; `request` from 1, see request_of().
 std::string try_fault(gated_scenario& at, std::size_t number, const operation& done, std::size_t request,
                       const fault& with);
 // The same without a fault; it is also wrong when the requests are not the documented ones.
 std::string try_without_fault(gated_scenario& at, std::size_t number, const operation& done);
 
 // How many tokens are minted in all when that fault happens: one more than usual exactly when one is lost.
-std::int64_t tokens_needed(const operation& done, std::size_t request, const fault& with);
+token_count tokens_needed(const operation& done, std::size_t request, const fault& with);
 
 }  // namespace platformer::test

@@ -15,6 +15,18 @@ std::string of_ready(scenario& it, const std::string& what, const char* member) 
   return {};
 }
 
+// "Normal: the note", each time that it was told.
+std::vector<std::string> events_about(scenario& it, const std::string& name) {
+  std::vector<std::string> notes;
+  for (const auto& event : it.kube.items({"events.events.k8s.io"})) {
+    if (event["regarding"]["name"] != name) continue;
+    const int times = event.value(nlohmann::json::json_pointer("/series/count"), 1);
+    for (int i = 0; i < times; ++i)
+      notes.push_back(event["type"].get<std::string>() + ": " + event["note"].get<std::string>());
+  }
+  return notes;
+}
+
 }  // namespace
 
 void make_ready(scenario& it, const std::string& name, const std::string& spec, const std::string& metadata) {
@@ -52,6 +64,28 @@ testing::AssertionResult comes_to_revision(scenario& it, const std::string& name
     return testing::AssertionSuccess();
   return testing::AssertionFailure() << name << " has revision " << revision_of(it, name) << ", "
                                      << reason_of(it, "psa/" + name) << ": " << message_of(it, "psa/" + name);
+}
+
+void ask_to_renew(scenario& it, const std::string& name, const std::string& value) {
+  it.kube.must({"annotate", "psa", name, "--overwrite", "console.platformer.com/renew=" + value});
+}
+
+int count_events(scenario& it, const std::string& name, const std::string& type, const std::string& text) {
+  int count = 0;
+  for (const std::string& note : events_about(it, name))
+    if (note.starts_with(type + ": ") && note.find(text) != std::string::npos) ++count;
+  return count;
+}
+
+testing::AssertionResult comes_to_event(scenario& it, const std::string& name, const std::string& type,
+                                        const std::string& text) {
+  if (eventually(usual_wait, [&] { return count_events(it, name, type, text) > 0; }))
+    return testing::AssertionSuccess();
+  auto failure = testing::AssertionFailure()
+                 << "no " << type << " event about " << name << " says \"" << text << "\"; there are:\n";
+  for (const std::string& note : events_about(it, name))
+    failure << note << "\n";
+  return failure;
 }
 
 std::string token_of(scenario& it, const std::string& secret, const std::string& key) {

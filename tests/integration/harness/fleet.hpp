@@ -24,6 +24,15 @@ testing::AssertionResult comes_to_reason(scenario& it, const std::string& what, 
 // Waits until the token has that revision and the status says so.
 testing::AssertionResult comes_to_revision(scenario& it, const std::string& name, std::int64_t revision);
 
+// Sets the renew annotation.
+void ask_to_renew(scenario& it, const std::string& name, const std::string& value);
+
+// How many events of that type ("Normal", "Warning") about the ServiceAccount have `text` in their note.
+int count_events(scenario& it, const std::string& name, const std::string& type, const std::string& text);
+// Waits until there is one; a failure has all notes about it.
+testing::AssertionResult comes_to_event(scenario& it, const std::string& name, const std::string& type,
+                                        const std::string& text);
+
 // The token in the account's Secret. For the emulator's verification only; never print it.
 std::string token_of(scenario& it, const std::string& secret, const std::string& key = "token");
 

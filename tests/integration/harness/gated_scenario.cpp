@@ -85,7 +85,7 @@ operator_process gated_scenario::launch() {
     options.arguments.insert(
         options.arguments.end(),
         {"--leader-elect", "--leader-election-namespace", it.name_space, "--leader-election-lease-duration",
-         "3s", "--leader-election-renew-deadline", "2s", "--leader-election-retry-period", "500ms"});
+         "8s", "--leader-election-renew-deadline", "6s", "--leader-election-retry-period", "1s"});
   const auto log = it.folder / ("operator-" + std::to_string(++launched_) + ".log");
   return operator_process(kubeconfig_, it.name_space, log, std::move(options));
 }
@@ -129,6 +129,11 @@ std::string gated_scenario::thaw_leader() {
   pid_ = operator_->program().pid();
   start_standby();
   return {};
+}
+
+bool gated_scenario::is_beside_work(const passage& passed) {
+  return !is_work(passed) && passed.path.find(bystander) == std::string::npos &&
+         passed.path.find("/leases") == std::string::npos;
 }
 
 bool gated_scenario::is_work(const passage& passed) {

@@ -54,6 +54,8 @@ class gated_scenario {
   // Requests that belong to the work on `object` and its connection: no watches, lists of Kubernetes, events,
   // leases, and nothing about the bystander.
   static bool is_work(const passage& passed);
+  // All others, but for leases and what is about the bystander by name.
+  static bool is_beside_work(const passage& passed);
   static request_pattern work() { return {.also = is_work}; }
 
   // What is wrong with what nobody may touch; empty: nothing.

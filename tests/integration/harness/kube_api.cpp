@@ -31,6 +31,16 @@ plain_reply ask(const std::string& method, const std::string& path, const std::s
   return plain_http(as.address, method, path, body, headers);
 }
 
+// For what may be asked twice: a loaded machine's apiserver may take longer than we wait.
+plain_reply ask_patiently(const std::string& method, const std::string& path, const std::string& body = "",
+                          const std::string& content_type = "") {
+  constexpr int tries = 3;
+  plain_reply reply;
+  for (int i = 0; i < tries && reply.status == 0; ++i)
+    reply = ask(method, path, body, content_type);
+  return reply;
+}
+
 std::string path_of(const std::string& name_space, const std::string& resource,
                     const std::string& name = "") {
   const bool ours = resource == "serviceaccounts" || resource == "consoleconnections";
@@ -53,21 +63,18 @@ nlohmann::json kube_api::create(const std::string& resource, const std::string& 
 
 nlohmann::json kube_api::merge_patch(const std::string& resource, const std::string& name,
                                      const nlohmann::json& change) const {
-  return must(
-      ask("PATCH", path_of(namespace_, resource, name), change.dump(), "application/merge-patch+json"),
-      "patch " + resource + " " + name);
+  return must(ask_patiently("PATCH", path_of(namespace_, resource, name), change.dump(),
+                            "application/merge-patch+json"),
+              "patch " + resource + " " + name);
 }
 
 void kube_api::remove(const std::string& resource, const std::string& name) const {
-  const auto reply = ask("DELETE", path_of(namespace_, resource, name));
+  const auto reply = ask_patiently("DELETE", path_of(namespace_, resource, name));
   if (reply.status != 404) must(reply, "delete " + resource + " " + name);
 }
 
 std::optional<nlohmann::json> kube_api::find(const std::string& resource, const std::string& name) const {
-  constexpr int tries = 3;  // a loaded machine's apiserver may take longer than we wait
-  plain_reply reply;
-  for (int i = 0; i < tries && reply.status == 0; ++i)
-    reply = ask("GET", path_of(namespace_, resource, name));
+  const auto reply = ask_patiently("GET", path_of(namespace_, resource, name));
   if (reply.status == 404) return std::nullopt;
   return must(reply, "get " + resource + " " + name);
 }

@@ -16,6 +16,12 @@ namespace {
 const std::string creates = "token/create$";
 const std::string renews = "token/renew$";
 
+const std::string an_event = "kubernetes POST events";
+// What a start brings beside the work: streaming lists, and one event.
+const std::vector<std::string> of_a_start{"kubernetes GET consoleconnections (watch)",
+                                          "kubernetes GET secrets (watch)",
+                                          "kubernetes GET serviceaccounts (watch)", an_event};
+
 void must(const problems& found, const char* when) {
   if (found.empty()) return;
   std::string text = when;
@@ -82,6 +88,7 @@ operation issue() {
                    "console POST serviceaccount/token/create",
                    "kubernetes POST secrets",
                    "kubernetes PATCH serviceaccounts/NAME/status"};
+  made.beside = {an_event, an_event};
   made.prepare = [](gated_scenario& at, subject& about) {
     if (!eventually(usual_wait, [&] { return std::time(nullptr) > at.started_at() + 1; }))
       throw std::runtime_error("the clock stands still");
@@ -108,6 +115,7 @@ operation start() {
                    "console POST serviceaccount/token/create",
                    "kubernetes POST secrets",
                    "kubernetes PATCH serviceaccounts/NAME/status"};
+  made.beside = of_a_start;
   made.prepare = [](gated_scenario& at, subject& about) {
     at.kill_operator();
     apply(at, about);
@@ -124,6 +132,7 @@ operation renew() {
                    "console PUT serviceaccount/ID/token/renew",
                    "kubernetes PATCH secrets/NAME-token",
                    "kubernetes PATCH serviceaccounts/NAME/status"};
+  made.beside = {an_event};
   made.prepare = make_subject_ready;
   made.act = annotate_renew;
   made.look = [](gated_scenario& at, const subject& about) {
@@ -138,6 +147,7 @@ operation update() {
   operation made{.name = "update"};
   made.requests = {"kubernetes GET secrets/NAME-token", "console GET serviceaccount/ID",
                    "console PUT serviceaccount/ID", "kubernetes PATCH serviceaccounts/NAME/status"};
+  made.beside = {an_event};
   made.prepare = make_subject_ready;
   made.act = [](gated_scenario& at, const subject& about) {
     at.api.merge_patch("serviceaccounts", about.name, {{"spec", {{"permissions", {"organization.member"}}}}});
@@ -155,6 +165,7 @@ operation remove() {
   operation made{.name = "delete", .ends_gone = true};
   made.requests = {"console GET serviceaccount/ID", "console DELETE serviceaccount/ID",
                    "kubernetes PATCH serviceaccounts/NAME"};
+  made.beside = {an_event};
   made.prepare = make_subject_ready;
   made.act = [](gated_scenario& at, const subject& about) { at.api.remove("serviceaccounts", about.name); };
   return made;
@@ -165,6 +176,7 @@ operation move() {
   made.requests = {"kubernetes GET secrets/NAME-moved",    "kubernetes GET secrets/NAME-token",
                    "console GET serviceaccount/ID",        "kubernetes POST secrets",
                    "kubernetes DELETE secrets/NAME-token", "kubernetes PATCH serviceaccounts/NAME/status"};
+  made.beside = {an_event};
   made.prepare = make_subject_ready;
   made.act = [](gated_scenario& at, const subject& about) {
     at.api.merge_patch("serviceaccounts", about.name,
@@ -193,6 +205,7 @@ operation recovery_of_create() {
                    "console PUT serviceaccount/ID/token/renew",
                    "kubernetes POST secrets",
                    "kubernetes PATCH serviceaccounts/NAME/status"};
+  made.beside = of_a_start;
   made.prepare = [](gated_scenario& at, subject& about) {
     die_after(at, about, creates, [&] { apply(at, about); });
   };
@@ -210,10 +223,12 @@ operation recovery_of_renew() {
                    "kubernetes PATCH serviceaccounts/NAME/status",
                    "console GET serviceaccount/ID",
                    "kubernetes PATCH serviceaccounts/NAME",
+                   "console GET serviceaccount/list",
                    "kubernetes PATCH secrets/NAME-token (dry run)",
                    "console PUT serviceaccount/ID/token/renew",
                    "kubernetes PATCH secrets/NAME-token",
                    "kubernetes PATCH serviceaccounts/NAME/status"};
+  made.beside = of_a_start;
   made.prepare = [](gated_scenario& at, subject& about) {
     make_subject_ready(at, about);
     die_after(at, about, renews, [&] { annotate_renew(at, about); });
@@ -234,6 +249,7 @@ operation doubtful_delete() {
                    "console GET serviceaccount/list",
                    "console DELETE serviceaccount/ID",
                    "kubernetes PATCH serviceaccounts/NAME"};
+  made.beside = of_a_start;
   made.prepare = [](gated_scenario& at, subject& about) {
     die_after(at, about, creates, [&] { apply(at, about); });
     at.api.remove("serviceaccounts", about.name);
@@ -266,11 +282,27 @@ const operation& find_operation(const std::string& name) {
 std::string request_text(const passage& passed, const subject& about) {
   static const std::regex prefix("^.*/namespaces/[^/]+/|^/apis/[^/]+/[^/]+/|^/api/v1/|^/auth/api/v1/");
   static const std::regex account("^serviceaccount/(?!list$|token/)[^/]+");
+  static const std::regex event("^events/.+");
   std::string path = std::regex_replace(passed.path, prefix, "", std::regex_constants::format_first_only);
+  path = std::regex_replace(path, event, "events/ID");
   if (passed.server == "console") path = std::regex_replace(path, account, "serviceaccount/ID");
   for (std::size_t at = 0; (at = path.find(about.name, at)) != std::string::npos; at += 4)
     path.replace(at, about.name.size(), "NAME");
-  return passed.server + " " + passed.method + " " + path + (passed.dry_run ? " (dry run)" : "");
+  return passed.server + " " + passed.method + " " + path + (passed.dry_run ? " (dry run)" : "") +
+         (passed.watch ? " (watch)" : "");
+}
+
+std::size_t points_of(const operation& done) {
+  return done.requests.size() + done.beside.size();
+}
+
+const std::string& request_of(const operation& done, std::size_t number) {
+  return is_beside(done, number) ? done.beside.at(number - 1 - done.requests.size())
+                                 : done.requests.at(number - 1);
+}
+
+bool is_beside(const operation& done, std::size_t number) {
+  return number > done.requests.size();
 }
 
 bool is_read(const std::string& request) {

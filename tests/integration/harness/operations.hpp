@@ -20,11 +20,19 @@ struct subject {
 
 using problems = std::vector<std::string>;  // what is not as it must be, in words; empty: all is well
 
+// How many tokens may have been minted.
+struct token_count {
+  std::int64_t least = 0;
+  std::int64_t most = 0;
+};
+
 struct operation {
   std::string name;
   // Documented: the requests that it takes, in order, as request_text() writes them. One more or less is a
   // failure, so that no request escapes from being tried.
   std::vector<std::string> requests;
+  // The others that it takes: lists, watches, events. They go beside the work, now sooner, now later.
+  std::vector<std::string> beside;
   // How many tokens are minted after `prepare` when nothing fails.
   std::int64_t mints = 0;
   bool ends_gone = false;  // object and account are gone at the end; else the object is Ready
@@ -42,6 +50,11 @@ const operation& find_operation(const std::string& name);
 // "kubernetes PATCH serviceaccounts/NAME/status", "kubernetes POST secrets (dry run)", "console PUT
 // serviceaccount/ID/token/renew".
 std::string request_text(const passage& passed, const subject& about);
+
+// All that it takes, `requests` first; `number` from 1.
+std::size_t points_of(const operation& done);
+const std::string& request_of(const operation& done, std::size_t number);
+bool is_beside(const operation& done, std::size_t number);
 
 bool is_read(const std::string& request);
 // Whether the request mints, and whether it puts a token into its Secret.

@@ -59,10 +59,6 @@ scenario::scenario(const console_options& options, const std::string& label)
   std::ofstream(operator_kubeconfig_) << mint_kubeconfig(user, {"testbed:operators"});
 }
 
-scenario::~scenario() {
-  kubectl(the_environment().admin_kubeconfig()).run({"delete", "namespace", name_space, "--wait=false"});
-}
-
 void scenario::connect(const std::string& spec) {
   kube.must({"create", "secret", "generic", "console-credentials",
              "--from-file=token=" + console.credential_file().string()});
@@ -72,6 +68,12 @@ void scenario::connect(const std::string& spec) {
       "  gateway: " +
       console.gateway() + "\n  allowInsecureHTTP: true\n  organization: " + console.organization() +
       "\n  credentialsSecretRef: {name: console-credentials}\n" + indented(spec, "  "));
+}
+
+std::string scenario::add_namespace() {
+  const std::string name = unique_name("it");
+  kubectl(the_environment().admin_kubeconfig()).apply(grants(name, user));
+  return name;
 }
 
 operator_process& scenario::start_operator(operator_options options) {

@@ -29,12 +29,16 @@ class scenario {
  public:
   // `label` names its folder for those that aren't the only one of their test; "": the test does.
   explicit scenario(const console_options& console = {}, const std::string& label = "");
-  ~scenario();  // deletes the namespace without waiting for its end
+  // The namespace stays as long as the control plane: nobody is left who would take the operator's finalizers
+  // off its objects, and namespaces that can't end keep apiserver and controller manager busy for ever.
+  ~scenario() = default;
   scenario(const scenario&) = delete;
   scenario& operator=(const scenario&) = delete;
 
   // The credentials Secret and the ConsoleConnection `default`; `spec` has further lines of its spec.
   void connect(const std::string& spec = "");
+  // Another namespace in which the operator has the same rights; its name.
+  std::string add_namespace();
   operator_process& start_operator(operator_options options = {});
   operator_process& the_operator();
   const std::filesystem::path& operator_kubeconfig() const { return operator_kubeconfig_; }

@@ -23,6 +23,8 @@ problems noise(gated_scenario& at, std::chrono::milliseconds span = std::chrono:
 
 // The object is Ready and its status is about its present spec.
 problems ready_problems(gated_scenario& at, const subject& about);
+// The connections that it may use, those that are there, are Ready.
+problems connection_problems(gated_scenario& at, const subject& about);
 problems waits_for_connection(gated_scenario& at, const subject& about);
 // The object is gone.
 problems gone_problems(gated_scenario& at, const subject& about);
@@ -31,9 +33,8 @@ problems gone_problems(gated_scenario& at, const subject& about);
 std::vector<nlohmann::json> accounts_of(gated_scenario& at, const subject& about);
 
 // What must hold at rest after the operation, whatever happened: one account (none when it ends gone), its
-// live token in the Secret, the same revision everywhere and none lower than before, exactly `tokens` more
-// tokens minted, and nobody else touched.
-problems broken_promises(gated_scenario& at, const subject& about, const operation& done,
-                         std::int64_t tokens);
+// live token in the Secret, the same revision everywhere and none lower than before, `tokens` more tokens
+// minted, and nobody else touched.
+problems broken_promises(gated_scenario& at, const subject& about, const operation& done, token_count tokens);
 
 }  // namespace platformer::test
