@@ -66,10 +66,10 @@ def cluster_scoped(crds):
     return {"namespaces", *plurals, *(plural + "/status" for plural in plurals)}
 
 
-def rule_blocks():
-    """The text of each rule of the operator's ClusterRole, with the comment above it."""
+def rule_blocks(name):
+    """The text of each rule of that ClusterRole, with the comment above it."""
     documents = (ROOT / "samples" / "rbac.yaml").read_text().split("\n---\n")
-    role = next(each for each in documents if "\nkind: ClusterRole\n" in each)
+    role = next(each for each in documents if f"\nkind: ClusterRole\nmetadata:\n  name: {name}\n" in each)
     rules = role.split("\nrules:\n")[1].rstrip() + "\n"
     return re.findall(r"(?:#.*\n)*- apiGroups.*\n(?:  .*\n)*", rules)
 
@@ -77,7 +77,7 @@ def rule_blocks():
 def rules_template(crds):
     of_cluster = cluster_scoped(crds)
     parts = {"namespaced": "", "cluster": "", "clusterID": ""}
-    for block in rule_blocks():
+    for block in rule_blocks("platformer-operator"):
         rule = yaml.safe_load(block)[0]
         wide = [resource in of_cluster for resource in rule["resources"]]
         if any(wide) and not all(wide):
@@ -87,9 +87,11 @@ def rules_template(crds):
             parts["clusterID"] += block
         else:
             parts["cluster" if all(wide) else "namespaced"] += block
+    parts["restarts"] = "".join(rule_blocks("platformer-operator-restarts"))
     plurals = ", ".join(each["spec"]["names"]["plural"] for _, _, each in crds)
     meanings = {"namespaced": "Granted in each watched namespace, or cluster-wide.",
                 "cluster": "On what is in no namespace.",
+                "restarts": "As rules.namespaced, with rbac.restartWorkloads.",
                 "clusterID": "Not needed with a clusterID of one's own."}
     text = "{{- /* Written by charts/generate.py from samples/rbac.yaml and crds/. */}}\n"
     for name, rules in parts.items():

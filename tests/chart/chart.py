@@ -98,6 +98,8 @@ def eventually(true, what):
 
 def make_namespace(name, labels=None):
     """Only the pods of Pod Security `restricted` may be in it; others are refused and warned of."""
+    eventually(lambda: "deletionTimestamp" not in (get(f"namespace/{name}") or {"metadata": {}})["metadata"],
+               f"namespace {name} of an earlier test is gone")
     level = {f"pod-security.kubernetes.io/{mode}": "restricted" for mode in ("enforce", "warn")}
     kubectl("apply", "-f", "-", text=json.dumps({
         "apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": {**level, **(labels or {})}}}))

@@ -88,13 +88,19 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
   verbs: [get, update]
 {{- end }}
 
+{{/* What has to be granted in each namespace that is watched. */}}
+{{- define "platformer-operator.rules.inNamespaces" -}}
+{{ include "platformer-operator.rules.namespaced" . }}
+{{- if .Values.rbac.restartWorkloads }}
+{{ include "platformer-operator.rules.restarts" . }}
+{{- end }}
+{{- end }}
+
 {{/* What has to be granted for the whole cluster: all, or what no namespace can grant. "" when there is nothing. */}}
 {{- define "platformer-operator.rules.clusterWide" -}}
 {{- if not .Values.watchNamespaces }}
-{{ include "platformer-operator.rules.namespaced" . }}
-{{- end }}
-{{- with include "platformer-operator.rules.cluster" . }}
-{{ . }}
+{{ include "platformer-operator.rules.inNamespaces" . }}
+{{ include "platformer-operator.rules.cluster" . }}
 {{- end }}
 {{- if not .Values.clusterID }}
 {{ include "platformer-operator.rules.clusterID" . }}

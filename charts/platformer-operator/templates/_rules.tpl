@@ -44,6 +44,17 @@
   verbs: [get]
 {{- end }}
 
+{{/* As rules.namespaced, with rbac.restartWorkloads. */}}
+{{- define "platformer-operator.rules.restarts" -}}
+# Set one annotation on the pod template.
+- apiGroups: [apps]
+  resources: [deployments, statefulsets, daemonsets]
+  verbs: [patch]
+- apiGroups: [argoproj.io]
+  resources: [rollouts]
+  verbs: [patch]
+{{- end }}
+
 {{/* Plurals of the custom resources. */}}
 {{- define "platformer-operator.resources" -}}
 clusterconsoleconnections, consoleconnections, serviceaccounts
