@@ -173,6 +173,7 @@ struct absorber {
   }
   void operator()(const delete_account& asked, const account_deleted&) {
     now.known.deleted_accounts.push_back(asked.id);
+    now.remembered.account_written_at = at;
   }
   void operator()(const verify_token&, const token_verified& reply) {
     now.known.token_live = reply.live;

@@ -11,7 +11,8 @@ bool is_at_rest(const snapshot& seen, const state& now, time_point at) {
   const bool was_ready = ready != nullptr && (ready->status || ready->reason == reason::renewal_overdue.name);
   const bool account_is_there =
       (!now.known.recorded && !now.known.listed) || view_accounts(seen, now).ours != nullptr;
-  return was_ready && account_is_there && is_in_sync(seen, now) && has_token(seen, now) &&
+  const bool fits = !now.known.update_refused && !now.known.unresolved;
+  return was_ready && account_is_there && fits && is_in_sync(seen, now) && has_token(seen, now) &&
          view_secret(seen, now).owner == secret_owner::ours && !is_rejected(seen, now) &&
          state_of_operation(seen, now) != operation_state::in_doubt &&
          !is_unfinished(seen, now, mint_cause::recovery) && !is_unfinished(seen, now, mint_cause::adoption) &&
@@ -22,7 +23,8 @@ bool is_at_rest(const snapshot& seen, const state& now, time_point at) {
 
 void spare_ready(const snapshot& seen, state& now, time_point at) {
   conclusion& end = *now.end;
-  if (seen.object.meta.deleted || end.view != outlook::reconciling || !end.write_status ||
+  const bool refused = end.view == outlook::stalled && end.why == &reason::console_rejected;
+  if (seen.object.meta.deleted || (end.view != outlook::reconciling && !refused) || !end.write_status ||
       !is_at_rest(seen, now, at))
     return;
   const auto due = due_renewal(seen, now);

@@ -19,22 +19,25 @@ bool bears_our_record(const object_meta& secret) {
 }
 
 // Notes that were wiped from a Secret whose token is still the one that status speaks of.
-secret_record mend(secret_record record, const secret_content* content,
-                   const service_account_status& status) {
+void mend(secret_record& record, const secret_content* content, const snapshot& seen, const state& now) {
+  const service_account_status& status = seen.object.status;
   const token_status& token = status.token;
-  if (token.revision == 0 || token.fingerprint.empty()) return record;
+  if (token.revision == 0 || token.fingerprint.empty()) return;
   if (record.fingerprint.empty() && content != nullptr &&
       intact_token(*content, token.fingerprint) != nullptr)
     record.fingerprint = token.fingerprint;
-  if (record.fingerprint != token.fingerprint) return record;
-  if (record.operation_id.empty()) record.operation_id = token.operation_id;
+  if (record.fingerprint != token.fingerprint) return;
+  if (record.operation_id.empty()) {
+    record.operation_id = token.operation_id;
+    const operation* op = current_operation(now);
+    if (op != nullptr && op->id == record.operation_id) record.previous_account_id = op->replaces;
+  }
   if (record.revision == 0) record.revision = token.revision;
   if (record.account_id.empty()) record.account_id = status.account_id;
   if (!record.issued_at) record.issued_at = token.issued_at;
   if (!record.expires_at) record.expires_at = token.expires_at;
   if (record.cause.empty()) record.cause = token.cause;
   if (record.renew.empty()) record.renew = status.last_handled_renew;
-  return record;
 }
 
 }  // namespace
@@ -65,8 +68,7 @@ void read_records(const snapshot& seen, state& now) {
   const secret_view named = view_secret(seen, now);
   if (named.owner == secret_owner::ours || named.owner == secret_owner::predecessor)
     now.known.named_record = read_record(*named.meta);
-  if (named.owner == secret_owner::ours)
-    now.known.named_record = mend(std::move(now.known.named_record), named.content, seen.object.status);
+  if (named.owner == secret_owner::ours) mend(now.known.named_record, named.content, seen, now);
   if (!now.known.old_secret) {
     if (const object_meta* old = moved_from(seen)) now.known.moving_record = read_record(*old);
   } else if (*now.known.old_secret) {

@@ -35,9 +35,11 @@ account_view view_accounts(const snapshot& seen, const state& now) {
     if (!known && !is_deleted_here(now.known, each.id)) all.push_back(&each);
   };
   if (now.known.recorded && *now.known.recorded) add(**now.known.recorded);
+  // What its own reading did not find, an older listing may still show.
+  const bool is_gone = now.known.recorded && !*now.known.recorded;
   if (now.known.listed)
     for (const account& each : *now.known.listed)
-      add(each);
+      if (!is_gone || each.id != recorded_id) add(each);
   // The one that the Secret names goes first, then the oldest; the ID makes the order total.
   std::sort(all.begin(), all.end(), [&](const account* a, const account* b) {
     if ((a->id == recorded_id) != (b->id == recorded_id)) return a->id == recorded_id;
@@ -62,8 +64,7 @@ account_view view_accounts(const snapshot& seen, const state& now) {
     }
   }
   // The new one is lost: what is left is ours again.
-  const bool is_lost = now.known.recorded && !*now.known.recorded;
-  if (view.ours == nullptr && is_lost) std::swap(view.ours, view.previous);
+  if (view.ours == nullptr && is_gone) std::swap(view.ours, view.previous);
   if (view.ours != nullptr) view.predecessor = nullptr;
   if (view.ours == nullptr && view.predecessor == nullptr && may_adopt_strangers(seen) &&
       view.strangers.size() == 1) {
@@ -77,7 +78,8 @@ bool may_have_left_one(const snapshot& seen, const state& now) {
   const operation* op = current_operation(now);
   if (op == nullptr) return false;
   return op->after_doubt ||
-         (!op->replaces.empty() && state_of_operation(seen, now) != operation_state::settled);
+         (!op->replaces.empty() &&
+          (seen.object.meta.deleted || state_of_operation(seen, now) == operation_state::lost));
 }
 
 bool is_elsewhere(const snapshot& seen, const state& now) {

@@ -32,6 +32,8 @@ planned put_right(const snapshot& seen, state& now) {
     return next;
   const secret_view secret = view_secret(seen, now);
   if (secret.owner != secret_owner::ours && secret.owner != secret_owner::predecessor) {
+    // Lost, and a person decides: what is left of the Secret that it was to move from stays where it is.
+    if (!has_token(seen, now)) return std::nullopt;
     if (now.known.old_secret && *now.known.old_secret && !now.known.secret_repaired)
       return write_secret{move_write(seen, now)};
   } else if (!now.known.secret_repaired && !now.known.committed) {

@@ -108,12 +108,12 @@ planned plan_deletion(const snapshot& seen, state& now, time_point at) {
     return conclude(now, {.why = &reason::progressing, .write_status = false});
   if (abandoned && !seen.connection.callable()) return let_go(seen, now);
   if (seen.connection.state == connection_view::standing::missing)
-    return block(seen, now,
-                 "ConsoleConnection " + object.meta.ns + "/" + object.spec.connection +
-                     " does not exist, so the account can't be deleted; create it again");
+    return block(
+        seen, now,
+        connection_title(object) + " does not exist, so the account can't be deleted; create it again");
   if (!seen.connection.callable())
     return block(seen, now,
-                 "ConsoleConnection " + object.spec.connection + " is not ready (" + seen.connection.message +
+                 connection_title(object) + " is not ready (" + seen.connection.message +
                      "), so the account can't be deleted");
   if (auto next = commit_before_orphaning(seen, now); next || now.end) return next;
   if (auto next = wait_out_doubt(seen, now, at); next || now.end) return next;

@@ -57,8 +57,11 @@ operation begin(const snapshot& seen, const state& now, time_point at, const dec
   if (op.renew_history.empty() && previous != nullptr) op.renew_history = previous->renew_history;
   if (const auto renew = seen.object.meta.annotation(names::renew_annotation); !renew.empty())
     op.renew_history = remember_renew(std::move(op.renew_history), renew_hash(renew));
-  op.after_doubt = previous != nullptr &&
-                   (previous->after_doubt || state_of_operation(seen, now) == operation_state::in_doubt);
+  // An account that is still to be deleted must not be forgotten with the notes of a Secret that may be lost.
+  const bool overlaps = !current_record(now).previous_account_id.empty() && !now.known.overlap_over;
+  op.after_doubt =
+      overlaps || (previous != nullptr &&
+                   (previous->after_doubt || state_of_operation(seen, now) == operation_state::in_doubt));
   op.replaces = why.replaces;
   op.budget = charge(current_budget(now, at), why.cause, at);
   return op;
@@ -141,8 +144,7 @@ planned plan_mint(const snapshot& seen, state& now, time_point at, const decisio
     }
   if (auto next = refuse_mint(seen, now, at, why); next || now.end) return next;
   // The old token is kept beside the new one.
-  if (!why.replaces.empty() && !seen.object.spec.secret.previous_key.empty() &&
-      view_secret(seen, now).content == nullptr)
+  if (!why.replaces.empty() && !seen.object.spec.secret.previous_key.empty() && !now.known.secret)
     return read_secret{seen.secret_key()};
   if (adopts)
     if (auto next = announce_adoption(seen, now); next || now.end) return next;

@@ -74,8 +74,8 @@ state begin(memory remembered) {
 step_result step(const snapshot& seen, state now, const response& reply, time_point at) {
   std::vector<event_note> events;
   if (!now.awaiting) {
-    read_records(seen, now);
     remember_intent(seen, now, at);
+    read_records(seen, now);
   } else {
     const request asked = std::move(*now.awaiting);
     now.awaiting.reset();

@@ -99,6 +99,8 @@ class lease_office {
   // A call passes the fence only while its process holds the Lease, and some of its term is left. Not judged
   // for a term after somebody has touched the Lease: runtime/lease_fsm promises nothing then.
   void on_call(world& in, const replica& by) const;
+  // Somebody has changed the Lease by hand.
+  bool touched() const { return touched_.has_value(); }
   std::uint64_t terms() const { return terms_; }
 
  private:

@@ -127,17 +127,6 @@ struct adopts_anothers final : mutant {  // a marker of another object counts fo
   }
 };
 
-struct restarts_again final : mutant {  // each process restarts the workloads once more
-  answer_here answer(account_run& run, world&) const override {
-    if (auto* asked = std::get_if<accounts::restart_workload>(&*run.wanted))
-      asked->revisions += run.seen.holder;
-    return std::nullopt;
-  }
-  void on_begin(account_run& run, const replica&) const override {
-    if (!run.now.remembered.touched) run.seen.object.status.restarted_revision = 0;
-  }
-};
-
 struct limits_ignored final : mutant {  // a Console that does not answer is called on and on
   bool may_call_now(bool) const override { return true; }
   void on_begin(account_run& run, const replica& by) const override {
@@ -185,7 +174,6 @@ void add_life_mutants(std::vector<named_mutant>& all) {
   add<adopts_uncut>(all, "adopts_uncut", "renews an adopted account's token before it cuts its access");
   add<adopts_disallowed>(all, "adopts_disallowed", "takes over what the connection does not allow");
   add<adopts_anothers>(all, "adopts_anothers", "takes over another object's account");
-  add<restarts_again>(all, "restarts_again", "restarts workloads when it starts");
   add<limits_ignored>(all, "limits_ignored", "goes on calling a Console that does not answer");
   add<suspension_ignored>(all, "suspension_ignored", "calls through a suspended connection");
   add<schedule_early>(all, "schedule_early", "renews long before the schedule says");

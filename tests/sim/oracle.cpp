@@ -83,7 +83,9 @@ void oracle::on_request(world& in) {
     hour_end_ = in.now + std::chrono::hours(1);
     requests_ = 0;
   }
-  if (++requests_ == requests_limit) in.fail("invariant 8: too many requests in an hour");
+  // Two leaders fight over a status for as long as both believe in themselves.
+  const std::uint64_t most = in.leases.touched() ? 4 * requests_limit : requests_limit;
+  if (++requests_ == most) in.fail("invariant 8: too many requests in an hour");
 }
 
 // What a reconcile that began before asked for may still come.
@@ -166,11 +168,14 @@ void oracle::on_change(world& in, const models::account_change& change) {
   }
   const bool mints = change.act == models::account_act::create || change.act == models::account_act::renew;
   if (change.before && (mints || !change.after)) on_end_of_token(in, change);
-  if (mints) on_mint(in);
+  if (mints) on_mint(in, !change.before);
   if (mints && actor_->cause == mint_cause::adoption) on_adoption_mint(in, change);
 }
 
-void oracle::on_mint(world& in) {
+void oracle::on_mint(world& in, bool creates) {
+  if (creates &&
+      (actor_->cause == mint_cause::renew_request || actor_->cause == mint_cause::scheduled_renewal))
+    ++replacements_;
   ++mints_[static_cast<std::size_t>(actor_->cause)];
   if (!actor_->preflight) in.fail("a token was minted without a dry run of its Secret");
   if (refused_from_ <= actor_->began_at && in.now < refused_to_)

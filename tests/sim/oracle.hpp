@@ -72,7 +72,7 @@ class oracle {
   void on_end_of_token(world& in, const models::account_change& change) const;
   void on_another_account(world& in) const;
   void on_removal_by_connection(world& in, const account& gone) const;
-  void on_mint(world& in);
+  void on_mint(world& in, bool creates);
   void on_scheduled_mint(world& in, const service_account& object) const;
   void on_revoked_mint(world& in);
   void on_adoption_mint(world& in, const models::account_change& change) const;
@@ -86,6 +86,7 @@ class oracle {
   std::array<std::uint64_t, mint_causes> mints_{};
   std::vector<std::pair<std::string, time_point>>
       automatic_;                   // UID and time of unscheduled, unrequested ones
+  std::uint64_t replacements_ = 0;  // accounts made to take the place of others
   std::deque<time_point> revoked_;  // mintings for rejected tokens in the last hour
   std::uint64_t requests_ = 0;      // in the hour that ends then
   time_point hour_end_{};

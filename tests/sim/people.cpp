@@ -46,6 +46,7 @@ void people::arrange_connection(world& in, bool proven,
   connection.spec.interval = duration{0};  // no looks by themselves: a world at rest makes no request
   if (edit) edit(connection);
   connection_ = key_of(connection.meta);
+  connection_looks_ = connection.spec.interval > duration{0};
   if (proven) connection.meta.finalizers = {std::string(names::finalizer)};
   const auto made = in.all.kube.create(kube_object(connection), in.now);
   if (!proven) return;

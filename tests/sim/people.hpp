@@ -115,6 +115,7 @@ class people {
   std::optional<time_point> last_unmarked_;
   std::optional<time_point> suspended_since_;
   object_key connection_{"team-a", "default"};
+  bool connection_looks_ = false;
   time_point steal_until_{};
   std::optional<service_account> recreate_;  // as soon as the name is free
   std::deque<mend> mends_;

@@ -96,6 +96,7 @@ void people::put_back_secret(world& in) {
   // A backup from before this object's time, put into its Secret, can't be told from a newer one of its own.
   const owner_reference* owner = old.meta.controller();
   if (owner == nullptr || owner->uid != models::meta_of(**object).uid) return;
+  look_later(in);  // as after strip_secret
   edit_secret(in, [&](secret_content& secret) {
     secret.data = old.data;
     secret.meta.annotations = old.meta.annotations;
@@ -123,7 +124,7 @@ void people::create_foreign_secret(world& in) {
 }
 
 void people::look_later(world& in) {
-  if (in.operator_looks()) return;  // then nobody has to ask for it
+  if (connection_looks_) return;  // then nobody has to ask for it
   later(in, [](world& then) {
     then.crowd.edit_object(then, [&](service_account& object) {
       object.meta.annotations[std::string(names::reconcile_annotation)] =
@@ -195,6 +196,7 @@ void people::edit_strategy(world& in) {
   edit_object(in, [](service_account& object) {
     token_strategy& its = object.spec.token.strategy;
     its = its == token_strategy::replace ? token_strategy::in_place : token_strategy::replace;
+    if (its == token_strategy::in_place) object.spec.secret.previous_key.clear();
   });
 }
 
@@ -246,6 +248,8 @@ void people::restore_unowned_later(world& in) {
 
 void people::spoil_secret(world& in, fault what) {
   if (what == fault::strip_secret) restore_unowned_later(in);
+  // The notes of an account that was replaced may go; the next look at the Console finds it.
+  if (what == fault::strip_secret) look_later(in);
   edit_secret(in, [&](secret_content& secret) {
     if (what == fault::empty_secret) secret.data.clear();
     if (what == fault::overwrite_token)

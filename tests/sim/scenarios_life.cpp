@@ -100,7 +100,8 @@ void operator_restarts(world& in) {
 void left_behind(world& in) {
   if (!in.all.kube.all(models::kube_kind::service_account).empty()) return all_is_well(in);
   if (in.crowd.done().secrets_spoiled > 0 || in.crowd.done().accounts_removed > 0 ||
-      in.crowd.done().accounts_unmarked > 0 || in.crowd.done().traces_wiped > 0 || in.overtaken_calls() > 0)
+      in.crowd.done().accounts_unmarked > 0 || in.crowd.done().tokens_revoked > 0 ||
+      in.crowd.done().traces_wiped > 0 || in.overtaken_calls() > 0)
     return;  // what was taken away before can't be left behind
   for (const models::kube_pointer& each : in.all.kube.all(models::kube_kind::secret))
     for (const auto& [key, entry] : std::get<secret_content>(*each).data)

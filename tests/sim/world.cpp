@@ -228,8 +228,9 @@ void world::carry_out_late(const late_request& late) {
 
 bool world::is_noted(const actor& who) const {
   const auto object = all.kube.get(models::kube_kind::service_account, who.object);
-  return object && models::meta_of(**object).annotation(names::operation_annotation).find(who.intent_id) !=
-                       std::string_view::npos;
+  const std::string id = '"' + who.intent_id + '"';
+  return object &&
+         models::meta_of(**object).annotation(names::operation_annotation).find(id) != std::string_view::npos;
 }
 
 void world::on_unnoticed(const actor& who, const accounts::response& reply) {

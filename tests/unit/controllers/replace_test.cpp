@@ -185,5 +185,28 @@ TEST(replace, never_deletes_an_account_that_only_the_notes_call_previous) {
   EXPECT_TRUE(w.secret().meta.annotation(names::secret_previous_account_id).empty());
 }
 
+TEST(replace, whose_secret_is_lost_within_the_overlap_leaves_no_account_behind) {
+  for (const bool deleted : {false, true}) {
+    world w = a_replaced_object();
+    w.annotate(names::renew_annotation, "one");
+    settle(w, 1min);
+    ASSERT_EQ(w.accounts.size(), 2U);
+    w.secrets.clear();
+    if (deleted) w.delete_object();
+    settle(w);
+    EXPECT_EQ(w.accounts.size(), deleted ? 0U : 1U) << deleted;
+  }
+}
+
+TEST(replace, while_the_secret_moves_comes_to_an_end) {
+  world w = a_replaced_object();
+  w.annotate(names::renew_annotation, "one");
+  w.object.spec.secret.name = "elsewhere";
+  w.edit_spec();
+  settle(w, 1min);
+  EXPECT_EQ(w.accounts.size(), 2U);
+  EXPECT_TRUE(lives(w, w.token("elsewhere")));
+}
+
 }  // namespace
 }  // namespace platformer::accounts::test

@@ -129,6 +129,17 @@ TEST(renewal, that_fails_leaves_the_object_ready_until_it_is_overdue) {
   EXPECT_EQ(w.reason(), "Renewed");
 }
 
+TEST(renewal, that_the_console_refuses_leaves_the_object_ready_until_it_is_overdue) {
+  world w = with_lifetime();
+  w.now = *w.object.status.token.renew_at;
+  transcript run(w);
+  run.until<renew_token>();
+  run.fail(api_errc::forbidden);
+  run.play();
+  EXPECT_TRUE(w.condition_of("Ready")->status);
+  EXPECT_NE(w.condition_of("Stalled"), nullptr);
+}
+
 TEST(renewal, in_doubt_does_not_leave_the_object_ready) {
   world w = with_lifetime();
   w.now = *w.object.status.token.renew_at;
@@ -161,6 +172,19 @@ TEST(on_loss_manual, reports_a_deleted_secret_and_waits_for_a_request) {
   EXPECT_EQ(w.cause(), "RenewRequest");
   EXPECT_EQ(w.revision(), "2");
   EXPECT_TRUE(w.token_is_live());
+}
+
+TEST(on_loss_manual, moves_nothing_where_the_token_is_lost_on_the_way) {
+  world w = a_ready_object();
+  w.object.spec.secret.on_loss = loss_policy::manual;
+  w.object.spec.secret.name = "elsewhere";
+  w.secret().data.erase("token");
+  w.touch("ci-bot-token");
+  w.edit_spec();
+  EXPECT_EQ(settle(w), 0);
+  EXPECT_EQ(w.reason(), "TokenLost");
+  EXPECT_TRUE(w.has_secret("ci-bot-token"));
+  EXPECT_FALSE(w.has_secret("elsewhere"));
 }
 
 TEST(on_loss_manual, still_carries_a_first_issuance_through) {
