@@ -140,6 +140,7 @@ struct absorber {
     now.remembered.refused_id.clear();
     now.remembered.doubt_id.clear();
     now.remembered.doubts = 0;
+    now.remembered.may_renew_rejected = false;
   }
   void operator()(const update_account& asked, const account_updated&) {
     now.remembered.account_written_at = at;
@@ -197,6 +198,7 @@ struct absorber {
   }
   void operator()(const reserve_revocation&, const revocation_reserved& reply) {
     now.known.revocation = reply;
+    if (reply.granted) now.remembered.may_renew_rejected = true;
   }
 
   // A driver that answers with another kind has a bug that no run can go on from.

@@ -8,11 +8,7 @@ namespace {
 constexpr std::string_view data_prefix = "data:";
 
 void remove_noted_keys(secret_write& write, const secret_content& content, const secret_data& wanted) {
-  std::string_view noted = content.meta.annotation(names::secret_applied);
-  while (!noted.empty()) {
-    const auto comma = noted.find(',');
-    std::string_view entry = noted.substr(0, comma);
-    noted = comma == std::string_view::npos ? std::string_view{} : noted.substr(comma + 1);
+  for (std::string_view entry : applied_entries(content.meta)) {
     if (!entry.starts_with(data_prefix)) continue;
     entry.remove_prefix(data_prefix.size());
     if (!wanted.contains(entry) && content.data.contains(entry)) write.data[std::string(entry)] = nullptr;
@@ -33,6 +29,17 @@ token_handle previous_token(const snapshot& seen, const secret_record& record, c
 }
 
 }  // namespace
+
+std::vector<std::string_view> applied_entries(const object_meta& secret) {
+  std::vector<std::string_view> entries;
+  std::string_view left = secret.annotation(names::secret_applied);
+  while (!left.empty()) {
+    const auto comma = left.find(',');
+    entries.push_back(left.substr(0, comma));
+    left = comma == std::string_view::npos ? std::string_view{} : left.substr(comma + 1);
+  }
+  return entries;
+}
 
 std::string noted_keys(const secret_spec& spec) {
   std::string text;

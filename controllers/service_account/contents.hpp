@@ -20,6 +20,9 @@ void set_contents(secret_write& write, const snapshot& seen, const state& now, c
                   const secret_record& record, const secret_content* content,
                   const std::string& old_fingerprint);
 
+// The entries of the Secret's note of what the spec asked for, "label:a", "annotation:b", "data:c".
+std::vector<std::string_view> applied_entries(const object_meta& secret);
+
 // "data:a,data:b": the keys beside the token's own that the spec asks for, as they are noted on the Secret.
 std::string noted_keys(const secret_spec& spec);
 

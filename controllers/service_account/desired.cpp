@@ -35,11 +35,7 @@ void set_spec_metadata(secret_write& write, const snapshot& seen) {
 
 // Removes the labels and annotations that an earlier spec asked for and this one doesn't.
 void remove_dropped_keys(secret_write& write, const object_meta& secret) {
-  std::string_view applied = secret.annotation(names::secret_applied);
-  while (!applied.empty()) {
-    const auto comma = applied.find(',');
-    const std::string_view entry = applied.substr(0, comma);
-    applied = comma == std::string_view::npos ? std::string_view{} : applied.substr(comma + 1);
+  for (const std::string_view entry : applied_entries(secret)) {
     const auto drop = [&](auto& map, std::string_view prefix) {
       if (entry.starts_with(prefix) && !entry.substr(prefix.size()).starts_with(names::reserved_prefix))
         map.try_emplace(std::string(entry.substr(prefix.size())), std::nullopt);

@@ -124,8 +124,8 @@ planned plan_deletion(const snapshot& seen, state& now, time_point at) {
   if (!abandoned && is_elsewhere(seen, now))
     return block(
         seen, now,
-        "the account is in organization " + object.status.organization_id + ", and ConsoleConnection " +
-            object.spec.connection + " leads to organization " + seen.connection.organization_id +
+        "the account is in organization " + object.status.organization_id + ", and " +
+            connection_title(object) + " leads to organization " + seen.connection.organization_id +
             ", where it can't be deleted: put spec.gateway and spec.organization of the connection back");
   if (orphaned && needs_recovery(seen, now, at))
     return plan_mint(seen, now, at,

@@ -67,6 +67,7 @@ struct memory {
   std::string checked_secret_version;    // the Secret's contents were found right at this version …
   std::int64_t checked_generation = 0;   // … for the spec of this generation
   std::optional<operation> last_intent;  // as written or found, should somebody wipe or revert the annotation
+  bool may_renew_rejected = false;       // leave to renew a token that the Console rejects, not used yet
   bool name_taken =
       false;  // the Console refused a second account of our name: the next one gets a name of its own
   bool touched = false;       // this process has written to the object, or saw it as not new

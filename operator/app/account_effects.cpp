@@ -195,9 +195,8 @@ account_effects::answer account_effects::perform(accounts::check_credential) {
 
 account_effects::answer account_effects::perform(accounts::reserve_revocation) {
   const object_key connection = controllers::connection_of(seen_.object);
-  const std::size_t users = in_.service_accounts.count(controllers::by_connection, connection.to_string());
-  const auto reserved =
-      in_.registry.reserve_revocation(connection, seen_.object.meta.uid, in_.clock(), users);
+  const auto reserved = in_.registry.reserve_revocation(connection, seen_.object.meta.uid, in_.clock(),
+                                                        in_.users_of(connection));
   if (reserved.changed)
     in_.enqueue({controllers::work_kind::console_connection, connection}, runtime::queue_priority::normal);
   co_return accounts::revocation_reserved{reserved.granted, reserved.retry_at};

@@ -93,7 +93,6 @@ console_connection_status decode_status(const json& status) {
   if (const json* valid = read_member(status, "tokenValid"); valid != nullptr && valid->is_boolean())
     decoded.token_valid = valid->get<bool>();
   decoded.conditions = decode_conditions(status);
-  decoded.credential_expires_at = time_at(status, "credentialExpiresAt");
   if (const json* count = read_member(status, "serviceAccounts");
       count != nullptr && count->is_number_integer())
     decoded.service_accounts = count->get<std::int64_t>();

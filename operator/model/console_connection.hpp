@@ -76,7 +76,6 @@ struct console_connection_status {
   std::string organization_id;
   std::optional<bool> token_valid;
   std::vector<condition> conditions;
-  std::optional<time_point> credential_expires_at;
   std::optional<std::int64_t> service_accounts;  // that use this connection; nullopt: not counted yet
   std::vector<std::string> orphans;              // names of accounts, the first orphans_listed of them
   std::optional<time_point> throttled_until;     // the Console asked for a pause until then

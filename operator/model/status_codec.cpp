@@ -68,7 +68,6 @@ json encode_status(const console_connection_status& status) {
   object["observedGeneration"] = status.observed_generation;
   put(object, "organizationID", status.organization_id);
   if (status.token_valid) object["tokenValid"] = *status.token_valid;
-  put(object, "credentialExpiresAt", status.credential_expires_at);
   if (status.service_accounts) object["serviceAccounts"] = *status.service_accounts;
   if (!status.orphans.empty()) object["orphans"] = status.orphans;
   put(object, "throttledUntil", status.throttled_until);

@@ -118,7 +118,6 @@ TEST(connection_codec, a_status_comes_back_as_it_was_written) {
   status.organization_id = "o";
   status.token_valid = false;
   status.conditions = {{"Ready", true, "Connected", "all is well", 3, time_point(4s)}};
-  status.credential_expires_at = time_point(5s);
   status.service_accounts = 0;
   status.orphans = {"b", "a"};
   status.throttled_until = time_point(6s);
