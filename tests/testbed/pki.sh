@@ -22,15 +22,16 @@ sign() { # FILE SUBJECT [SAN]: writes pki/FILE.key and pki/FILE.crt
   rm -f "$pki/$name.csr"
 }
 
-write_kubeconfig() { # FILE-IN-PKI PORT: a kubeconfig that holds all it needs, on stdout
-  local pki=$dir/pki name=$1 port=$2
+write_kubeconfig() { # FILE-IN-PKI [HOST:]PORT: a kubeconfig that holds all it needs, on stdout
+  local pki=$dir/pki name=$1 server=$2
+  [[ $server == *:* ]] || server=127.0.0.1:$server
   cat <<YAML
 apiVersion: v1
 kind: Config
 clusters:
 - name: testbed
   cluster:
-    server: https://127.0.0.1:$port
+    server: https://$server
     certificate-authority-data: $(base64 -w0 "$pki/ca.crt")
 users:
 - name: $name
