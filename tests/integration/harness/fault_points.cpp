@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "tests/integration/harness/fleet.hpp"
+#include "tests/integration/harness/lookout.hpp"
 #include "tests/integration/harness/settling.hpp"
 #include "tests/integration/harness/wait.hpp"
 
@@ -199,9 +200,11 @@ std::string try_fault(gated_scenario& at, std::size_t number, const operation& d
   done.prepare(at, about);
   const std::uint64_t from = at.gate.notes().last() + 1;
   const auto rule = at.gate.impose(at_request(done, request, about, with.act(at)));
+  lookout meanwhile(at, done, about);
   done.act(at, about);
   problems found = happen(at, done, about, request, with, rule, from);
   if (found.empty()) found = check_at_rest(at, about, done, tokens_needed(done, request, with));
+  append(found, meanwhile.seen());
   at.gate.rules().lift(rule);
   if (found.empty()) found = clean_up(at, about);
   return report(at, found, from);
@@ -211,8 +214,10 @@ std::string try_without_fault(gated_scenario& at, std::size_t number, const oper
   subject about{.name = "bot-" + std::to_string(number)};
   done.prepare(at, about);
   const std::uint64_t from = at.gate.notes().last() + 1;
+  lookout meanwhile(at, done, about);
   done.act(at, about);
   problems found = check_at_rest(at, about, done, {done.mints, done.mints});
+  append(found, meanwhile.seen());
   // The work on the object and on its connection goes side by side at the start: their order may differ
   // there.
   const auto expect = [&](const std::vector<std::string>& documented, bool (*wanted)(const passage&)) {

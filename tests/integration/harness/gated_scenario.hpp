@@ -28,6 +28,9 @@ struct gated_options {
   bool replicas = false;        // two operators, of which one leads and the other stands by
 };
 
+// For specs: nothing comes by the day's schedule between the requests of an operation.
+inline constexpr const char* never_verified = "token: {verifyInterval: '0'}";
+
 class gated_scenario {
  public:
   // Ready for use: connection `default` and the bystander are Ready, the operator runs. Throws when they
@@ -37,7 +40,9 @@ class gated_scenario {
   // A ConsoleConnection behind the gate.
   void connect(const std::string& name);
   void start_operator();  // once more when it has ended
-  void kill_operator();   // and waits for its end
+  // Of the operator's user, through the gate.
+  const std::filesystem::path& kubeconfig() const { return kubeconfig_; }
+  void kill_operator();  // and waits for its end
   bool wait_operator_end();
   operator_process& the_operator() { return *operator_; }
   pid_t operator_pid() const { return pid_; }  // of the leader, where there are two

@@ -1,76 +1,16 @@
 #include "tests/integration/harness/operations.hpp"
 
-#include <signal.h>
-
 #include <algorithm>
 #include <regex>
 #include <stdexcept>
 
 #include "tests/integration/harness/fleet.hpp"
+#include "tests/integration/harness/operation_parts.hpp"
 #include "tests/integration/harness/settling.hpp"
 #include "tests/integration/harness/wait.hpp"
 
 namespace platformer::test {
 namespace {
-
-const std::string creates = "token/create$";
-const std::string renews = "token/renew$";
-
-const std::string an_event = "kubernetes POST events";
-// What a start brings beside the work: streaming lists, and one event.
-const std::vector<std::string> of_a_start{"kubernetes GET consoleconnections (watch)",
-                                          "kubernetes GET secrets (watch)",
-                                          "kubernetes GET serviceaccounts (watch)", an_event};
-
-void must(const problems& found, const char* when) {
-  if (found.empty()) return;
-  std::string text = when;
-  for (const auto& each : found)
-    text += "; " + each;
-  throw std::runtime_error(text);
-}
-
-// What is true of the subject before the fault.
-void remember(gated_scenario& at, subject& about) {
-  const auto object = at.api.find("serviceaccounts", about.name);
-  const auto revision = part_of(object.value_or(nlohmann::json()), "/status/token/revision");
-  about.revision = revision.is_number() ? revision.get<std::int64_t>() : 0;
-  about.tokens_issued = 0;
-  for (const auto& account : accounts_of(at, about))
-    about.tokens_issued += account["tokens_issued"].get<std::int64_t>();
-}
-
-void apply(gated_scenario& at, const subject& about, const std::string& spec = "") {
-  at.api.create("serviceaccounts", service_account_yaml(about.name, spec));
-}
-
-void annotate_renew(gated_scenario& at, const subject& about) {
-  at.api.merge_patch("serviceaccounts", about.name,
-                     {{"metadata", {{"annotations", {{"console.platformer.com/renew", "please"}}}}}});
-}
-
-void make_subject_ready(gated_scenario& at, subject& about) {
-  apply(at, about);
-  must(wait_until_settled(at, about, ready_problems), "the subject did not become Ready");
-  remember(at, about);
-}
-
-// Lets the operator die with a call carried out whose answer it never gets.
-void die_after(gated_scenario& at, subject& about, const std::string& call,
-               const std::function<void()>& cause) {
-  const auto kill = [&at](const passage&) {
-    ::kill(at.operator_pid(), SIGKILL);
-    return passing::cut;
-  };
-  request_pattern on = at.work();
-  on.path = call;
-  const auto rule = at.gate.impose({.on = on, .act = act::hook{moment::after, kill}});
-  cause();
-  if (!at.gate.rules().wait_hits(rule, 1, usual_wait) || !at.wait_operator_end())
-    throw std::runtime_error("the operator did not die in the middle of " + call);
-  at.gate.rules().lift(rule);
-  remember(at, about);
-}
 
 // ---- the operations
 
@@ -92,35 +32,11 @@ operation issue() {
   made.prepare = [](gated_scenario& at, subject& about) {
     if (!eventually(usual_wait, [&] { return std::time(nullptr) > at.started_at() + 1; }))
       throw std::runtime_error("the clock stands still");
-    apply(at, about, "connectionRef: {name: " + about.name + "-console}");
+    apply(at, about, "connectionRef: {name: " + about.name + "-console}\n" + never_verified);
     must(wait_until_settled(at, about, waits_for_connection), "the subject does not wait for its connection");
     remember(at, about);
   };
   made.act = [](gated_scenario& at, const subject& about) { at.connect(about.name + "-console"); };
-  return made;
-}
-
-// A new object that was there before the operator.
-operation start() {
-  operation made{.name = "start", .mints = 1};
-  made.requests = {"kubernetes GET namespaces/kube-system",
-                   "kubernetes GET secrets/NAME-token",
-                   "kubernetes GET secrets/console-credentials",
-                   "console PUT user/logintime",
-                   "console GET organization/list",
-                   "kubernetes GET secrets/NAME-token",
-                   "console GET serviceaccount/list",
-                   "kubernetes PATCH serviceaccounts/NAME",
-                   "kubernetes POST secrets (dry run)",
-                   "console POST serviceaccount/token/create",
-                   "kubernetes POST secrets",
-                   "kubernetes PATCH serviceaccounts/NAME/status"};
-  made.beside = of_a_start;
-  made.prepare = [](gated_scenario& at, subject& about) {
-    at.kill_operator();
-    apply(at, about);
-  };
-  made.act = [](gated_scenario& at, const subject&) { at.start_operator(); };
   return made;
 }
 
@@ -133,12 +49,48 @@ operation renew() {
                    "kubernetes PATCH secrets/NAME-token",
                    "kubernetes PATCH serviceaccounts/NAME/status"};
   made.beside = {an_event};
-  made.prepare = make_subject_ready;
+  made.prepare = [](gated_scenario& at, subject& about) { make_subject_ready(at, about); };
+  made.act = annotate_renew;
+  made.look = renew_is_handled;
+  return made;
+}
+
+// A second account takes over, and the first one lives on for a while.
+operation replace() {
+  operation made{.name = "replace", .mints = 1, .replaces = true};
+  made.requests = {"console GET serviceaccount/ID",
+                   "kubernetes PATCH serviceaccounts/NAME",
+                   "kubernetes PATCH secrets/NAME-token (dry run)",
+                   "console POST serviceaccount/token/create",
+                   "kubernetes PATCH secrets/NAME-token",
+                   "kubernetes PATCH serviceaccounts/NAME/status",
+                   "console GET serviceaccount/ID",
+                   "console DELETE serviceaccount/ID",
+                   "kubernetes GET secrets/NAME-token",
+                   "kubernetes PATCH secrets/NAME-token"};
+  made.beside = {an_event, an_event};
+  made.prepare = [](gated_scenario& at, subject& about) {
+    make_subject_ready(at, about, "token: {strategy: Replace, overlap: 2s, verifyInterval: '0'}", true);
+  };
   made.act = annotate_renew;
   made.look = [](gated_scenario& at, const subject& about) {
-    const auto object = at.api.find("serviceaccounts", about.name);
-    const auto handled = part_of(object.value_or(nlohmann::json()), "/status/lastHandledRenew");
-    return handled == "please" ? problems{} : problems{"the renew request is not settled"};
+    auto found = renew_is_handled(at, about);
+    if (accounts_of(at, about).size() != 1) found.emplace_back("the account before is still there");
+    const auto secret = at.api.find("secrets", about.name + "-token").value_or(nlohmann::json());
+    if (secret.dump().find("console.platformer.com/previous-") != std::string::npos)
+      found.emplace_back("the Secret still names the account before");
+    return found;
+  };
+  made.always = [](gated_scenario& at, const subject& about) {
+    problems found;
+    if (const auto all = accounts_of(at, about).size(); all == 0 || all > 2)
+      found.push_back("there are " + std::to_string(all) + " accounts");
+    const std::string secret = about.name + "-token";
+    const std::string token = at.api.secret_value(secret, "token");
+    // One that is dead now may have been replaced since we read it.
+    if (token.empty() || (!at.it.console.is_live(token) && at.api.secret_value(secret, "token") == token))
+      found.emplace_back("the Secret has no live token");
+    return found;
   };
   return made;
 }
@@ -148,7 +100,7 @@ operation update() {
   made.requests = {"kubernetes GET secrets/NAME-token", "console GET serviceaccount/ID",
                    "console PUT serviceaccount/ID", "kubernetes PATCH serviceaccounts/NAME/status"};
   made.beside = {an_event};
-  made.prepare = make_subject_ready;
+  made.prepare = [](gated_scenario& at, subject& about) { make_subject_ready(at, about); };
   made.act = [](gated_scenario& at, const subject& about) {
     at.api.merge_patch("serviceaccounts", about.name, {{"spec", {{"permissions", {"organization.member"}}}}});
   };
@@ -166,7 +118,7 @@ operation remove() {
   made.requests = {"console GET serviceaccount/ID", "console DELETE serviceaccount/ID",
                    "kubernetes PATCH serviceaccounts/NAME"};
   made.beside = {an_event};
-  made.prepare = make_subject_ready;
+  made.prepare = [](gated_scenario& at, subject& about) { make_subject_ready(at, about); };
   made.act = [](gated_scenario& at, const subject& about) { at.api.remove("serviceaccounts", about.name); };
   return made;
 }
@@ -177,7 +129,7 @@ operation move() {
                    "console GET serviceaccount/ID",        "kubernetes POST secrets",
                    "kubernetes DELETE secrets/NAME-token", "kubernetes PATCH serviceaccounts/NAME/status"};
   made.beside = {an_event};
-  made.prepare = make_subject_ready;
+  made.prepare = [](gated_scenario& at, subject& about) { make_subject_ready(at, about); };
   made.act = [](gated_scenario& at, const subject& about) {
     at.api.merge_patch("serviceaccounts", about.name,
                        {{"spec", {{"secret", {{"name", about.name + "-moved"}}}}}});
@@ -189,81 +141,13 @@ operation move() {
   return made;
 }
 
-operation recovery_of_create() {
-  operation made{.name = "recovery_of_create", .mints = 1};
-  made.requests = {"kubernetes GET namespaces/kube-system",
-                   "kubernetes GET secrets/NAME-token",
-                   "kubernetes GET secrets/console-credentials",
-                   "console PUT user/logintime",
-                   "console GET organization/list",
-                   "kubernetes GET secrets/NAME-token",
-                   "kubernetes PATCH serviceaccounts/NAME/status",
-                   "kubernetes GET secrets/NAME-token",
-                   "console GET serviceaccount/list",
-                   "kubernetes PATCH serviceaccounts/NAME",
-                   "kubernetes POST secrets (dry run)",
-                   "console PUT serviceaccount/ID/token/renew",
-                   "kubernetes POST secrets",
-                   "kubernetes PATCH serviceaccounts/NAME/status"};
-  made.beside = of_a_start;
-  made.prepare = [](gated_scenario& at, subject& about) {
-    die_after(at, about, creates, [&] { apply(at, about); });
-  };
-  made.act = [](gated_scenario& at, const subject&) { at.start_operator(); };
-  return made;
-}
-
-operation recovery_of_renew() {
-  operation made{.name = "recovery_of_renew", .mints = 1};
-  made.requests = {"kubernetes GET namespaces/kube-system",
-                   "kubernetes GET secrets/NAME-token",
-                   "kubernetes GET secrets/console-credentials",
-                   "console PUT user/logintime",
-                   "console GET organization/list",
-                   "kubernetes PATCH serviceaccounts/NAME/status",
-                   "console GET serviceaccount/ID",
-                   "kubernetes PATCH serviceaccounts/NAME",
-                   "console GET serviceaccount/list",
-                   "kubernetes PATCH secrets/NAME-token (dry run)",
-                   "console PUT serviceaccount/ID/token/renew",
-                   "kubernetes PATCH secrets/NAME-token",
-                   "kubernetes PATCH serviceaccounts/NAME/status"};
-  made.beside = of_a_start;
-  made.prepare = [](gated_scenario& at, subject& about) {
-    make_subject_ready(at, about);
-    die_after(at, about, renews, [&] { annotate_renew(at, about); });
-  };
-  made.act = [](gated_scenario& at, const subject&) { at.start_operator(); };
-  made.look = renew().look;
-  return made;
-}
-
-// Deleted while nobody knows whether its account exists.
-operation doubtful_delete() {
-  operation made{.name = "doubtful_delete", .ends_gone = true};
-  made.requests = {"kubernetes GET namespaces/kube-system",
-                   "kubernetes GET secrets/console-credentials",
-                   "console PUT user/logintime",
-                   "console GET organization/list",
-                   "kubernetes PATCH serviceaccounts/NAME/status",
-                   "console GET serviceaccount/list",
-                   "console DELETE serviceaccount/ID",
-                   "kubernetes PATCH serviceaccounts/NAME"};
-  made.beside = of_a_start;
-  made.prepare = [](gated_scenario& at, subject& about) {
-    die_after(at, about, creates, [&] { apply(at, about); });
-    at.api.remove("serviceaccounts", about.name);
-  };
-  made.act = [](gated_scenario& at, const subject&) { at.start_operator(); };
-  return made;
-}
-
 }  // namespace
 
 const std::vector<operation>& operations() {
   static const std::vector<operation> all{issue(),
                                           start(),
                                           renew(),
+                                          replace(),
                                           update(),
                                           remove(),
                                           move(),

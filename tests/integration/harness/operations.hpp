@@ -15,7 +15,7 @@ namespace platformer::test {
 struct subject {
   std::string name;
   std::int64_t revision = 0;       // of the status: it may never be lower again
-  std::int64_t tokens_issued = 0;  // that its account has had
+  std::int64_t tokens_issued = 0;  // as tokens_issued() counts them
 };
 
 using problems = std::vector<std::string>;  // what is not as it must be, in words; empty: all is well
@@ -36,12 +36,15 @@ struct operation {
   // How many tokens are minted after `prepare` when nothing fails.
   std::int64_t mints = 0;
   bool ends_gone = false;  // object and account are gone at the end; else the object is Ready
+  bool replaces = false;   // the account at the end is another one than before
   // Everything before; afterwards the operator is silent, or has ended.
   std::function<void(gated_scenario&, subject&)> prepare;
   // The cause of it all. The operator runs from now on.
   std::function<void(gated_scenario&, const subject&)> act;
   // What this operation promises beyond what holds for all.
   std::function<problems(gated_scenario&, const subject&)> look;
+  // What it promises for every moment from the cause to the rest. Asked all the time, on a thread of its own.
+  std::function<problems(gated_scenario&, const subject&)> always;
 };
 
 const std::vector<operation>& operations();

@@ -151,6 +151,16 @@ std::vector<json> accounts_of(gated_scenario& at, const subject& about) {
   return found;
 }
 
+std::int64_t tokens_issued(gated_scenario& at, const subject& about, bool replaces) {
+  if (replaces)
+    return static_cast<std::int64_t>(at.it.console.calls("createServiceAccount") +
+                                     at.it.console.calls("renewServiceAccountToken"));
+  std::int64_t issued = 0;
+  for (const auto& account : accounts_of(at, about))
+    issued += account["tokens_issued"].get<std::int64_t>();
+  return issued;
+}
+
 problems broken_promises(gated_scenario& at, const subject& about, const operation& done,
                          token_count tokens) {
   problems found = at.harm_done_to_others();
@@ -165,7 +175,7 @@ problems broken_promises(gated_scenario& at, const subject& about, const operati
   if (!object) return {"the object is gone"};
   for (auto& each : token_problems(at, about, *object, accounts.front()))
     found.push_back(std::move(each));
-  const std::int64_t minted = accounts.front()["tokens_issued"].get<std::int64_t>() - about.tokens_issued;
+  const std::int64_t minted = tokens_issued(at, about, done.replaces) - about.tokens_issued;
   if (minted < tokens.least || minted > tokens.most)
     found.push_back(std::to_string(minted) + " tokens were minted where " + std::to_string(tokens.most) +
                     " are enough");

@@ -32,6 +32,10 @@ problems gone_problems(gated_scenario& at, const subject& about);
 // The accounts at the Console that bear the object's name or marker.
 std::vector<nlohmann::json> accounts_of(gated_scenario& at, const subject& about);
 
+// How many tokens were minted: of all accounts that there are. Where an account may have been replaced, as
+// many as the Console was called for, whomever they are for.
+std::int64_t tokens_issued(gated_scenario& at, const subject& about, bool replaces);
+
 // What must hold at rest after the operation, whatever happened: one account (none when it ends gone), its
 // live token in the Secret, the same revision everywhere and none lower than before, `tokens` more tokens
 // minted, and nobody else touched.
