@@ -1,5 +1,6 @@
 #include "model/marker.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "model/names.hpp"
@@ -18,6 +19,33 @@ std::string_view trim_end(std::string_view text) {
   return last == std::string_view::npos ? std::string_view{} : text.substr(0, last + 1);
 }
 
+// What follows the prefix in the description's last line, or "". The Console, or a person in its form, may
+// have added blanks at the end.
+std::string_view marker_text(std::string_view description) {
+  std::string_view line = trim_end(description);
+  line = line.substr(last_line(line));
+  if (!line.starts_with(names::marker_prefix)) return {};
+  return line.substr(names::marker_prefix.size());
+}
+
+// Its parts between slashes; false when they are not as many, or one is empty or has blanks.
+template <std::size_t Count>
+bool split(std::string_view text, std::array<std::string_view, Count>& parts) {
+  for (std::size_t i = 0; i < Count; ++i) {
+    const auto slash = text.find('/');
+    const bool is_last = i + 1 == Count;
+    if ((slash == std::string_view::npos) != is_last) return false;
+    const std::string_view part = text.substr(0, slash);
+    if (part.empty() || std::any_of(part.begin(), part.end(), [](char c) { return c == ' ' || c == '\t'; }))
+      return false;
+    parts[i] = part;
+    if (!is_last) text.remove_prefix(slash + 1);
+  }
+  return true;
+}
+
+constexpr std::string_view connection_part = "connection";
+
 }  // namespace
 
 std::string marker::to_string() const {
@@ -32,23 +60,28 @@ bool marker::is_predecessor_of(const marker& current) const {
   return cluster == current.cluster && ns == current.ns && name == current.name && uid != current.uid;
 }
 
+std::optional<marker_view> view_marker(std::string_view description) {
+  std::array<std::string_view, 4> parts;
+  if (!split(marker_text(description), parts)) return std::nullopt;
+  return marker_view{parts[0], parts[1], parts[2], parts[3]};
+}
+
 std::optional<marker> find_marker(std::string_view description) {
-  // The Console, or a person in its form, may have added blanks at the end.
-  std::string_view line = trim_end(description);
-  line = line.substr(last_line(line));
-  if (!line.starts_with(names::marker_prefix)) return std::nullopt;
-  line.remove_prefix(names::marker_prefix.size());
-  std::array<std::string, 4> parts;
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    const auto slash = line.find('/');
-    const bool is_last = i + 1 == parts.size();
-    if ((slash == std::string_view::npos) != is_last) return std::nullopt;
-    const std::string_view part = line.substr(0, slash);
-    if (part.empty() || part.find_first_of(" \t") != std::string_view::npos) return std::nullopt;
-    parts[i] = part;
-    if (!is_last) line.remove_prefix(slash + 1);
-  }
-  return marker{parts[0], parts[1], parts[2], parts[3]};
+  const auto found = view_marker(description);
+  if (!found) return std::nullopt;
+  return marker{std::string(found->cluster), std::string(found->ns), std::string(found->name),
+                std::string(found->uid)};
+}
+
+std::string credential_marker::to_string() const {
+  std::string text(names::marker_prefix);
+  return text.append(cluster).append("/").append(connection_part).append("/").append(uid);
+}
+
+std::optional<credential_marker> find_credential_marker(std::string_view description) {
+  std::array<std::string_view, 3> parts;
+  if (!split(marker_text(description), parts) || parts[1] != connection_part) return std::nullopt;
+  return credential_marker{std::string(parts[0]), std::string(parts[2])};
 }
 
 std::string with_marker(std::string_view description, const marker& mark) {

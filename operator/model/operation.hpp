@@ -35,6 +35,8 @@ struct mint_budget {
   std::optional<time_point> last_automatic;
   std::int64_t requested = 0;  // mintings on request since hour_start
   std::optional<time_point> hour_start;
+  std::int64_t scheduled = 0;  // mintings by schedule since scheduled_start
+  std::optional<time_point> scheduled_start;
   bool operator==(const mint_budget&) const = default;
 };
 

@@ -71,6 +71,22 @@ TEST(operation, that_is_forged_is_bounded_in_all_it_can_say) {
   EXPECT_FALSE(op->budget.last_automatic);
 }
 
+TEST(operation, is_read_past_what_it_does_not_know) {
+  const auto op = decode_operation(
+      R"({"new":{"id":"y","count":[{"revision":9}]},"id":"x","kind":"renew","cause":"Recovery","revision":3,)"
+      R"("renewHistory":[["deeper"],{"id":"z"},"a"],"automatic":[{"count":4}],"requested":{"count":{"count":5}},)"
+      R"("replaces":null})");
+  ASSERT_TRUE(op);
+  operation expected;
+  expected.id = "x";
+  expected.kind = operation_kind::renew;
+  expected.cause = mint_cause::recovery;
+  expected.revision = 3;
+  expected.renew_history = {"a"};
+  EXPECT_EQ(*op, expected);
+  EXPECT_FALSE(decode_operation(R"({"id":"x","kind":"renew","cause":"Recovery"} and more)"));
+}
+
 TEST(operation, is_never_longer_than_what_is_read_again) {
   operation op = full();
   op.renew_history.clear();
