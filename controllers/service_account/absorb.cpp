@@ -59,8 +59,10 @@ struct absorber {
     now.known.intent = asked.op;
     now.remembered.last_intent = asked.op;
   }
-  void operator()(const patch_status&, const object_patched& reply) {
+  void operator()(const patch_status& asked, const object_patched& reply) {
     patched(reply.meta);
+    auto& unreported = now.remembered.unreported;
+    if (unreported && asked.to.token.operation_id == unreported->operation_id) unreported.reset();
     now.status_settled = true;
   }
   void operator()(const remove_finalizer&, const object_patched& reply) {
@@ -110,6 +112,7 @@ struct absorber {
     now.known.committed = true;
     now.remembered.committed_id = minted.op.id;
     now.remembered.committed_revision = minted.op.revision;
+    now.remembered.unreported = current_record(now);
     const auto due = due_renewal(seen, now);
     const auto next = due ? std::optional(due->at) : std::nullopt;
     events.push_back({false, std::string((minted.op.revision <= 1 ? reason::issued : reason::renewed).name),
@@ -119,7 +122,14 @@ struct absorber {
   void operator()(const remove_secret&, const secret_removed&) { now.known.old_secret_removed = true; }
   void operator()(const resolve_names&, const names_resolved& reply) { now.known.names = reply; }
   void operator()(const resolve_names&, const names_unresolved& reply) { now.known.unresolved = reply; }
-  void operator()(const read_account&, const account_read& reply) { now.known.recorded = reply.found; }
+  void operator()(const read_account& asked, const account_read& reply) {
+    const bool is_replaced = asked.id == current_record(now).previous_account_id;
+    const bool is_recorded = !is_replaced || asked.id == recorded_account_id(seen, now);
+    if (is_replaced) now.known.replaced = reply.found;
+    if (is_recorded) now.known.recorded = reply.found;
+    // What else a look's listing showed is as old as that one.
+    if (is_recorded && !reply.found) now.known.listed.reset();
+  }
   void operator()(const list_accounts&, const accounts_listed& reply) { now.known.listed = reply.found; }
   void operator()(const create_account&, const token_minted& reply) {
     now.remembered.account_generation = seen.object.meta.generation;
@@ -134,7 +144,9 @@ struct absorber {
                      .fingerprint = reply.fingerprint,
                      .expires_at = reply.expires_at,
                      .issued_at = at,
-                     .renew = std::string(seen.object.meta.annotation(names::renew_annotation))};
+                     .renew = std::string(seen.object.meta.annotation(names::renew_annotation)),
+                     .previous_account_id = current_record(now).previous_account_id,
+                     .previous_until = current_record(now).previous_until};
     now.remembered.account_written_at = at;
     now.remembered.minted_account_id = reply.account_id;
     now.remembered.refused_id.clear();
@@ -198,7 +210,7 @@ struct absorber {
   }
   void operator()(const reserve_revocation&, const revocation_reserved& reply) {
     now.known.revocation = reply;
-    if (reply.granted) now.remembered.may_renew_rejected = true;
+    now.remembered.may_renew_rejected = reply.granted;
   }
 
   // A driver that answers with another kind has a bug that no run can go on from.

@@ -6,7 +6,7 @@
 namespace platformer::accounts {
 namespace {
 
-enum class account_kind : std::uint8_t { automatic, requested, free };
+enum class account_kind : std::uint8_t { automatic, requested, scheduled, free };
 
 account_kind kind_of(mint_cause cause) {
   switch (cause) {
@@ -14,8 +14,9 @@ account_kind kind_of(mint_cause cause) {
       return account_kind::requested;
     // There is one first issuance; whatever repeats it has a cause of its own.
     case mint_cause::initial_issue:
-    case mint_cause::scheduled_renewal:
       return account_kind::free;
+    case mint_cause::scheduled_renewal:
+      return account_kind::scheduled;
     case mint_cause::token_lost:
     case mint_cause::account_lost:
     case mint_cause::adoption:
@@ -32,8 +33,21 @@ bool is_quiet(const mint_budget& budget, time_point now) {
   return !budget.last_automatic || std::chrono::abs(now - *budget.last_automatic) > quiet_time;
 }
 
-bool hour_is_over(const mint_budget& budget, time_point now) {
-  return !budget.hour_start || std::chrono::abs(now - *budget.hour_start) >= std::chrono::hours(1);
+bool hour_is_over(const std::optional<time_point>& start, time_point now) {
+  return !start || std::chrono::abs(now - *start) >= std::chrono::hours(1);
+}
+
+time_point within_hour(std::int64_t count, std::int64_t most, const std::optional<time_point>& start,
+                       time_point now) {
+  return hour_is_over(start, now) || count < most ? now : *start + std::chrono::hours(1);
+}
+
+void count_in_hour(std::int64_t& count, std::optional<time_point>& start, time_point now) {
+  if (hour_is_over(start, now)) {
+    start = now;
+    count = 0;
+  }
+  ++count;
 }
 
 }  // namespace
@@ -43,8 +57,9 @@ time_point allowed_at(const mint_budget& budget, mint_cause cause, time_point no
     case account_kind::free:
       return now;
     case account_kind::requested:
-      if (hour_is_over(budget, now) || budget.requested < requests_per_hour) return now;
-      return *budget.hour_start + std::chrono::hours(1);
+      return within_hour(budget.requested, requests_per_hour, budget.hour_start, now);
+    case account_kind::scheduled:
+      return within_hour(budget.scheduled, scheduled_per_hour, budget.scheduled_start, now);
     case account_kind::automatic:
       break;
   }
@@ -63,9 +78,13 @@ mint_budget stricter(const mint_budget& one, const mint_budget& other, time_poin
       both.automatic = std::max(both.automatic, each->automatic);
       both.last_automatic = std::max(both.last_automatic, each->last_automatic);
     }
-    if (!hour_is_over(*each, now)) {
+    if (!hour_is_over(each->hour_start, now)) {
       both.requested = std::max(both.requested, each->requested);
       both.hour_start = std::max(both.hour_start, each->hour_start);
+    }
+    if (!hour_is_over(each->scheduled_start, now)) {
+      both.scheduled = std::max(both.scheduled, each->scheduled);
+      both.scheduled_start = std::max(both.scheduled_start, each->scheduled_start);
     }
   }
   return both;
@@ -76,11 +95,10 @@ mint_budget charge(mint_budget budget, mint_cause cause, time_point now) {
     case account_kind::free:
       break;
     case account_kind::requested:
-      if (hour_is_over(budget, now)) {
-        budget.hour_start = now;
-        budget.requested = 0;
-      }
-      ++budget.requested;
+      count_in_hour(budget.requested, budget.hour_start, now);
+      break;
+    case account_kind::scheduled:
+      count_in_hour(budget.scheduled, budget.scheduled_start, now);
       break;
     case account_kind::automatic:
       if (is_quiet(budget, now)) budget.automatic = 0;

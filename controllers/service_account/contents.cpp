@@ -71,11 +71,11 @@ result<secret_data> desired_contents(const snapshot& seen, const state& now, con
 
 void set_contents(secret_write& write, const snapshot& seen, const state& now, const token_handle& token,
                   const secret_record& record, const secret_content* content,
-                  const std::string& old_fingerprint) {
+                  const std::string& old_fingerprint, const secret_content* moved) {
   const std::string& token_key = seen.object.spec.secret.key;
   auto wanted = desired_contents(seen, now, token, record.account_id, record.expires_at);
   if (!wanted) wanted = secret_data{{token_key, token}};
-  if (const auto previous = previous_token(seen, record, content, old_fingerprint))
+  if (const auto previous = previous_token(seen, record, moved != nullptr ? moved : content, old_fingerprint))
     (*wanted)[seen.object.spec.secret.previous_key] = previous;
   if (content != nullptr) {
     for (const auto& [key, entry] : content->data)

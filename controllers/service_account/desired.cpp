@@ -76,6 +76,13 @@ void set_record(secret_write& write, const secret_record& record) {
     write.annotations[key] = value;
 }
 
+// A changed fixed expiry is noted without a new token once the account has it.
+void note_fixed_end(secret_record& record, const snapshot& seen, const state& now) {
+  const account* ours = view_accounts(seen, now).ours;
+  const auto& fixed = seen.object.spec.token.expires_at;
+  if (fixed && ours != nullptr && ours->expires_at == fixed) record.expires_at = fixed;
+}
+
 template <class Map>
 bool differs(const Map& wanted, const string_map& is) {
   return std::any_of(wanted.begin(), wanted.end(), [&](const auto& each) {
@@ -146,6 +153,10 @@ account_difference compare_account(const snapshot& seen, const state& now, const
 secret_write commit_write(const snapshot& seen, const state& now, const minted_token& minted) {
   secret_write write = start_write(seen, now);
   secret_record record = current_record(now);
+  if (record.revision == 0) {
+    record.previous_account_id = minted.previous_account_id;
+    record.previous_until = minted.previous_until;
+  }
   const std::string old_fingerprint = std::exchange(record.fingerprint, minted.fingerprint);
   record.operation_id = minted.op.id;
   record.revision = minted.op.revision;
@@ -172,11 +183,7 @@ std::optional<secret_write> repair_write(const snapshot& seen, const state& now)
   const object_meta& is = *secret.meta;
   secret_write write = start_write(seen, now);
   secret_record record = *secret.record;
-  // A changed fixed expiry is noted without a new token once the account has it.
-  const account* ours = view_accounts(seen, now).ours;
-  if (const auto& fixed = seen.object.spec.token.expires_at;
-      fixed && ours != nullptr && ours->expires_at == fixed)
-    record.expires_at = fixed;
+  note_fixed_end(record, seen, now);
   if (now.known.overlap_over) {
     record.previous_account_id.clear();
     record.previous_until.reset();
@@ -196,10 +203,11 @@ std::optional<secret_write> repair_write(const snapshot& seen, const state& now)
 secret_write move_write(const snapshot& seen, const state& now) {
   const secret_content& old = **now.known.old_secret;
   secret_write write = start_write(seen, now);
-  const secret_record record = read_record(old.meta);
+  secret_record record = read_record(old.meta);
+  note_fixed_end(record, seen, now);
   set_record(write, record);
   set_contents(write, seen, now, intact_token(old, record.fingerprint)->value, record, nullptr,
-               record.fingerprint);
+               record.fingerprint, &old);
   return write;
 }
 

@@ -116,8 +116,10 @@ struct restart_workload {
 };
 // Asks for leave to renew a token that the Console rejects; answered without I/O. Of a connection's accounts
 // only a tenth gets it in an hour, and of one account one renewal: a broken Console must not make us renew a
-// fleet.
-struct reserve_revocation {};
+// fleet. Leave that was not used counts from when it is asked for again.
+struct reserve_revocation {
+  bool again = false;  // this process has leave for the account that it has not used
+};
 
 using request = std::variant<patch_intent, read_secret, dry_run_secret, write_secret, remove_secret,
                              patch_status, remove_finalizer, resolve_names, read_account, list_accounts,

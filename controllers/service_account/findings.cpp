@@ -18,8 +18,14 @@ bool bears_our_record(const object_meta& secret) {
          !secret.annotation(names::secret_account_id).empty();
 }
 
-// Notes that were wiped from a Secret whose token is still the one that status speaks of.
+// Notes that were wiped from a Secret whose token is still the one that we, or status, speak of.
 void mend(secret_record& record, const secret_content* content, const snapshot& seen, const state& now) {
+  const auto& ours = now.remembered.unreported;
+  if (ours && record.operation_id.empty() && content != nullptr &&
+      intact_token(*content, ours->fingerprint) != nullptr) {
+    record = *ours;
+    return;
+  }
   const service_account_status& status = seen.object.status;
   const token_status& token = status.token;
   if (token.revision == 0 || token.fingerprint.empty()) return;
@@ -38,6 +44,13 @@ void mend(secret_record& record, const secret_content* content, const snapshot& 
   if (!record.expires_at) record.expires_at = token.expires_at;
   if (record.cause.empty()) record.cause = token.cause;
   if (record.renew.empty()) record.renew = status.last_handled_renew;
+  // Who may edit the Secret could make the token look older, or its end nearer, than it is.
+  if (record.operation_id != token.operation_id) return;
+  const auto raise = [](std::optional<time_point>& noted, const std::optional<time_point>& told) {
+    if (noted && told && *noted < *told) noted = told;
+  };
+  raise(record.issued_at, token.issued_at);
+  if (!seen.object.spec.token.expires_at) raise(record.expires_at, token.expires_at);
 }
 
 }  // namespace

@@ -26,10 +26,13 @@ planned confirm_view(const snapshot& seen, const state& now, const account_view&
 // Without a token to mint: the account, the Secret's place and its metadata.
 planned put_right(const snapshot& seen, state& now) {
   if (auto next = restore_finalizer(seen, now)) return next;
-  const account_view accounts = view_accounts(seen, now);
-  if (auto next = confirm_view(seen, now, accounts)) return next;
-  if (auto next = update_access(seen, now, accounts.ours != nullptr ? accounts.ours : accounts.predecessor))
-    return next;
+  // What was minted in this run has been put right before, and may be another account than those seen.
+  if (!now.known.committed) {
+    const account_view accounts = view_accounts(seen, now);
+    if (auto next = confirm_view(seen, now, accounts)) return next;
+    if (auto next = update_access(seen, now, accounts.ours != nullptr ? accounts.ours : accounts.predecessor))
+      return next;
+  }
   const secret_view secret = view_secret(seen, now);
   if (secret.owner != secret_owner::ours && secret.owner != secret_owner::predecessor) {
     // Lost, and a person decides: what is left of the Secret that it was to move from stays where it is.
@@ -193,7 +196,8 @@ namespace {
 
 time_point oldest_listing(const snapshot& seen, const state& now, time_point at) {
   time_point recent = std::max(at - listing_reuse, now.remembered.account_written_at);
-  if (look_is_due(seen, now))
+  // A look at an account that is known; what stands in the way of one may be gone since, or the account itself.
+  if (look_is_due(seen, now) && !recorded_account_id(seen, now).empty() && !now.known.recorded)
     recent = std::max(seen.connection.look_since, now.remembered.account_written_at);
   if (state_of_operation(seen, now) != operation_state::in_doubt) return recent;
   const operation* op = current_operation(now);

@@ -42,6 +42,8 @@ planned learn_about_rejection(const snapshot& seen, state& now);
 // When the account that was replaced is deleted; nullopt: there is none.
 std::optional<time_point> overlap_end(const snapshot& seen, const state& now);
 bool overlap_is_over(const snapshot& seen, const state& now, time_point at);
+// Reads it, where no listing has shown it.
+planned learn_replaced(const snapshot& seen, const state& now);
 // Deletes it when it is time.
 planned end_overlap(const snapshot& seen, state& now, time_point at);
 // A replacement whose outcome was never learned has left the live token alone, and what it made has been

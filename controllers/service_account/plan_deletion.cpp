@@ -31,7 +31,7 @@ planned learn_accounts(const snapshot& seen, state& now, time_point at) {
       state_of_operation(seen, now) == operation_state::in_doubt ||
       view_accounts(seen, now).unmarked != nullptr || (now.known.recorded && !*now.known.recorded);
   if (may_be_unrecorded && !now.known.listed) return listing(seen, now, at);
-  return std::nullopt;
+  return learn_replaced(seen, now);
 }
 
 planned delete_accounts(const snapshot& seen, state& now) {

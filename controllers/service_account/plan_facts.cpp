@@ -1,4 +1,5 @@
 // Which facts a decision needs that are not known yet, and the request that brings them.
+#include "controllers/service_account/desired.hpp"
 #include "controllers/service_account/plan.hpp"
 #include "model/names.hpp"
 
@@ -30,14 +31,32 @@ bool look_is_due(const snapshot& seen, const state& now) {
          now.remembered.looked_at < seen.connection.look_since;
 }
 
-bool needs_account(const snapshot& seen, const state& now, time_point at) {
-  if (now.known.committed || nothing_can_exist(seen, now)) return false;
+namespace {
+
+// There is more to the account than a look at it.
+bool has_work(const snapshot& seen, const state& now, time_point at) {
   const auto due = due_renewal(seen, now);
   return state_of_operation(seen, now) == operation_state::in_doubt || !has_token(seen, now) ||
          is_unfinished(seen, now, mint_cause::recovery) || is_unfinished(seen, now, mint_cause::adoption) ||
          view_secret(seen, now).owner == secret_owner::predecessor || !is_in_sync(seen, now) ||
          !open_renew_request(seen, now).empty() || (due && at >= due->at) || is_rejected(seen, now) ||
-         overlap_is_over(seen, now, at) || look_is_due(seen, now);
+         overlap_is_over(seen, now, at);
+}
+
+// The listing of a mere look shows the account as the spec wants it, and no other.
+bool is_shown_in_order(const snapshot& seen, const state& now) {
+  const account_view accounts = view_accounts(seen, now);
+  return accounts.ours != nullptr && accounts.ours->id == recorded_account_id(seen, now) &&
+         accounts.duplicates.empty() &&
+         (!now.known.names || compare_account(seen, now, *accounts.ours).empty());
+}
+
+}  // namespace
+
+// What a run has noted that it will do, it does.
+bool needs_account(const snapshot& seen, const state& now, time_point at) {
+  if (now.known.committed || nothing_can_exist(seen, now)) return false;
+  return now.known.intent || look_is_due(seen, now) || has_work(seen, now, at);
 }
 
 // Contents are read when the cache shows a version that was not checked, when the key may have changed, and,
@@ -74,12 +93,13 @@ planned learn_names(const snapshot& seen, state& now) {
 }
 
 // The recorded account first (one read), and the listing only where that leaves a question open; but a mere
-// look takes the listing that all accounts of the connection share.
+// look takes the listing that all accounts of the connection share. That one may be old: what it gives reason
+// to change is read first.
 planned learn_account(const snapshot& seen, state& now, time_point at) {
   const std::string id = recorded_account_id(seen, now);
   if (look_is_due(seen, now) && !now.known.recorded && !now.known.listed) return listing(seen, now, at);
-  const bool found = now.known.listed && view_accounts(seen, now).ours != nullptr;
-  if (!found && !id.empty() && !now.known.recorded) return read_account{id, project_id(seen, now)};
+  const bool settled = now.known.listed && !has_work(seen, now, at) && is_shown_in_order(seen, now);
+  if (!settled && !id.empty() && !now.known.recorded) return read_account{id, project_id(seen, now)};
   const operation* op = current_operation(now);
   const bool unfinished_create =
       state_of_operation(seen, now) == operation_state::in_doubt && op->kind == operation_kind::create;

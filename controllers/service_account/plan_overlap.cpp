@@ -1,5 +1,7 @@
 // Strategy Replace: the account that was replaced lives on for a while, so that consumers can change over
 // without a moment in which no token works.
+#include <algorithm>
+
 #include "controllers/service_account/plan.hpp"
 
 namespace platformer::accounts {
@@ -20,10 +22,20 @@ bool overlap_is_over(const snapshot& seen, const state& now, time_point at) {
   return at >= *end || (due && at >= due->at) || !open_renew_request(seen, now).empty();
 }
 
+// By its ID: what a listing lacks may be there all the same, and would be forgotten with its note.
+planned learn_replaced(const snapshot& seen, const state& now) {
+  const std::string& id = current_record(now).previous_account_id;
+  const auto& deleted = now.known.deleted_accounts;
+  if (id.empty() || now.known.replaced || view_accounts(seen, now).previous != nullptr ||
+      std::find(deleted.begin(), deleted.end(), id) != deleted.end())
+    return std::nullopt;
+  return read_account{id, project_id(seen, now)};
+}
+
 planned end_overlap(const snapshot& seen, state& now, time_point at) {
   if (now.known.overlap_over || !overlap_is_over(seen, now, at)) return std::nullopt;
+  if (auto next = learn_replaced(seen, now)) return next;
   // Its ID stands in notes that others can write: only the marker makes it ours to delete.
-  if (!now.known.listed) return listing(seen, now, at);
   if (const account* previous = view_accounts(seen, now).previous)
     return delete_account{previous->id, previous->project_id};
   now.known.overlap_over = true;

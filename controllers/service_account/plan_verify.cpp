@@ -37,9 +37,10 @@ planned verify_token_in_secret(const snapshot& seen, state& now, time_point at) 
 planned learn_about_rejection(const snapshot& seen, state& now) {
   if (!is_rejected(seen, now) || view_accounts(seen, now).ours == nullptr) return std::nullopt;
   if (!now.known.credential_accepted) return check_credential{};
-  // What was granted stays so until it is used: a refused write must not cost another hour.
-  if (now.remembered.may_renew_rejected) return std::nullopt;
-  if (!now.known.revocation) return reserve_revocation{};
+  // What was granted stays so until it is used: a refused write must not cost another hour. But it counts in
+  // the hour in which it is used.
+  if (!now.known.revocation) return reserve_revocation{now.remembered.may_renew_rejected};
+  if (now.known.revocation->granted) return std::nullopt;
   const time_point later = std::chrono::ceil<std::chrono::seconds>(now.known.revocation->retry_at);
   return retry(now, aspect::token, reason::token_revoked,
                "the Console rejects the token in Secret " + seen.object.spec.secret.name +

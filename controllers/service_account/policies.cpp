@@ -91,7 +91,7 @@ std::optional<decision> scheduled(const snapshot& seen, const state& now, time_p
 // Last: whatever else renews the token does so without drawing on what all accounts of the connection share.
 std::optional<decision> revoked(const snapshot& seen, const state& now, time_point) {
   const account_view accounts = view_accounts(seen, now);
-  const bool may = now.known.credential_accepted && now.remembered.may_renew_rejected;
+  const bool may = now.known.credential_accepted && now.known.revocation && now.known.revocation->granted;
   if (accounts.ours == nullptr || !is_rejected(seen, now) || !may) return std::nullopt;
   return decision{mint_cause::revoked_externally, operation_kind::renew, accounts.ours};
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/secret_string.hpp"
+#include "controllers/service_account/secret_record.hpp"
 #include "model/console_connection.hpp"
 #include "model/marker.hpp"
 #include "model/operation.hpp"
@@ -50,6 +51,9 @@ struct minted_token {
   std::optional<time_point> expires_at;  // as granted
   time_point issued_at{};
   std::string renew;  // the annotation's value that this minting honours
+  // The account that lives on until an overlap ends, should its Secret be lost before the write.
+  std::string previous_account_id = {};
+  std::optional<time_point> previous_until = {};
 };
 
 // Gained by this process, lost in a crash. The world shows all that is needed for safety, so this saves
@@ -60,8 +64,9 @@ struct memory {
   time_point doubt_since{};  // … since when we know of it, by our own clock
   std::string refused_id;    // an operation whose call is sure not to have been carried out
   std::string committed_id;  // an operation whose token we wrote, whatever became of the Secret …
-  std::int64_t committed_revision = 0;   // … and its revision
-  std::int64_t account_generation = 0;   // of the spec that we last held against the account; 0: none
+  std::int64_t committed_revision = 0;      // … and its revision
+  std::optional<secret_record> unreported;  // … and its Secret's notes, until status tells of them
+  std::int64_t account_generation = 0;      // of the spec that we last held against the account; 0: none
   std::string minted_account_id;         // the account that we made or renewed last: listings may lag behind
   time_point account_written_at{};       // a listing that began before does not show what we did
   std::string checked_secret_version;    // the Secret's contents were found right at this version …
@@ -80,7 +85,7 @@ struct memory {
 // A workload that the spec wants restarted, and what it is to have seen.
 struct workload_restart {
   restart_target target;
-  std::string revisions;    // a hash of the revisions of all Secrets of ours whose objects name this workload
+  std::string revisions;    // a hash of the revisions of the tokens of all objects that name this workload
   time_point changed_at{};  // the latest of those was issued then
 };
 

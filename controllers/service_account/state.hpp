@@ -47,6 +47,7 @@ struct facts {
   std::optional<names_resolved> names;
   std::optional<names_unresolved> unresolved;
   std::optional<std::optional<account>> recorded;  // the account of the recorded ID; inner nullopt: 404
+  std::optional<std::optional<account>> replaced;  // the one that the Secret calls the previous; inner: 404
   std::optional<std::vector<account>> listed;      // accounts that bear our or our predecessor's marker
   std::optional<bool> token_live;                  // the stored token, as tried in this run
   bool credential_accepted = false;  // the connection's own, after the stored token was rejected
@@ -82,7 +83,6 @@ struct state {
 
 // What `step` wants: one side effect, or an end.
 struct step_result {
-  state next;
   std::variant<request, stop> effect;
   std::vector<event_note> events;
 };

@@ -95,7 +95,8 @@ service_account_status derive_status(const snapshot& seen, const state& now, tim
     if (!record.renew.empty()) status.last_handled_renew = record.renew;
   }
   status.token = derive_token(seen, now, record);
-  if (!object.spec.restart_targets.empty() && (now.known.restarts_done || record.revision == 1))
+  // What nobody is to be restarted for is not made up for when targets are named later.
+  if (object.spec.restart_targets.empty() || now.known.restarts_done || record.revision == 1)
     status.restarted_revision = record.revision;
   // RFC 3339 with whole seconds is what comes back from the apiserver: anything finer would look like a
   // change.

@@ -39,7 +39,7 @@ void remember_intent(const snapshot& seen, state& now, time_point at) {
   if (!seen.provably_new) now.remembered.touched = true;
 }
 
-step_result finish(const snapshot& seen, state now, time_point at, std::vector<event_note> events) {
+step_result finish(const snapshot& seen, state& now, time_point at, std::vector<event_note> events) {
   // What ended before its call leaves nothing in doubt.
   if (now.known.intent && !now.known.called) now.remembered.refused_id = now.known.intent->id;
   if (!now.status_settled) {
@@ -54,13 +54,12 @@ step_result finish(const snapshot& seen, state now, time_point at, std::vector<e
         request wanted = patch_status{key_of(seen.object.meta), object_version(seen, now), seen.object.status,
                                       std::move(to)};
         now.awaiting = wanted;
-        return {std::move(now), std::move(wanted), std::move(events)};
+        return {std::move(wanted), std::move(events)};
       }
     }
     now.status_settled = true;
   }
-  stop next = now.end->next;
-  return {std::move(now), next, std::move(events)};
+  return {now.end->next, std::move(events)};
 }
 
 }  // namespace
@@ -71,7 +70,7 @@ state begin(memory remembered) {
   return fresh;
 }
 
-step_result step(const snapshot& seen, state now, const response& reply, time_point at) {
+step_result step(const snapshot& seen, state& now, const response& reply, time_point at) {
   std::vector<event_note> events;
   if (!now.awaiting) {
     remember_intent(seen, now, at);
@@ -94,10 +93,10 @@ step_result step(const snapshot& seen, state now, const response& reply, time_po
         now.remembered.refused_id.clear();
       }
       now.awaiting = *wanted;
-      return {std::move(now), std::move(*wanted), std::move(events)};
+      return {std::move(*wanted), std::move(events)};
     }
   }
-  return finish(seen, std::move(now), at, std::move(events));
+  return finish(seen, now, at, std::move(events));
 }
 
 }  // namespace platformer::accounts

@@ -2,8 +2,8 @@
 // the time:
 //
 //   state now = begin(remembered);
-//   auto [next, effect, events] = step(seen, std::move(now), {}, clock());
-//   while (auto* wanted = std::get_if<request>(&effect)) { reply = perform(*wanted); … step(seen, next,
+//   auto [effect, events] = step(seen, now, {}, clock());
+//   while (auto* wanted = std::get_if<request>(&effect)) { reply = perform(*wanted); … step(seen, now,
 //   reply, clock()) }
 //
 // Guarantees (docs/issuance-protocol.md): no create or renew without an intent on the object and a passed dry
@@ -18,7 +18,8 @@ namespace platformer::accounts {
 
 state begin(memory remembered);
 
-// `reply` answers the request that the previous step returned; monostate at the start.
-step_result step(const snapshot& seen, state now, const response& reply, time_point at);
+// `reply` answers the request that the previous step returned; monostate at the start. `now` goes on from
+// that one: what has been learned stays where it is, as it is larger than what a step adds to it.
+step_result step(const snapshot& seen, state& now, const response& reply, time_point at);
 
 }  // namespace platformer::accounts

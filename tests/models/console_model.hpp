@@ -77,6 +77,7 @@ class console_model {
   // missing, as it was, or still there. Counts from now on: earlier changes stay visible. Everything but
   // `list` is exact at all times. Zero: listings are exact, too.
   void set_list_lag(duration lag);
+  duration list_lag() const { return state_->list_lag; }
   void set_listing_gap(listing_gap gap) { own().gap = gap; }
   // Whoever asks for an expiry that is further ahead, or for none, is granted this much from the time of the
   // call. An expiry that a call does not set stays, except that a renewal grants anew. Above zero; nullopt:

@@ -18,6 +18,7 @@ struct settings {
   std::string plan = "-";
   std::uint64_t seed = 0;
   std::uint64_t schedules = 0;
+  std::uint64_t most = 0;
   std::string suite;
   unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
   bool wild = false;
@@ -35,6 +36,9 @@ int show_scenarios() {
 int show(const tally& all, std::chrono::duration<double> took) {
   for (const finding& each : all.findings)
     std::cout << "FAILED  " << describe(shrink(each)) << "\n";
+  if (all.possible > 0)
+    std::printf("%llu of %llu pairs\n", static_cast<unsigned long long>(all.schedules),
+                static_cast<unsigned long long>(all.possible));
   const double rate = static_cast<double>(all.schedules) / std::max(took.count(), 1e-9);
   std::printf("%llu schedules, %llu requests, %llu tokens minted, %llu failed; %.0f schedules/s\n",
               static_cast<unsigned long long>(all.schedules), static_cast<unsigned long long>(all.requests),
@@ -115,9 +119,9 @@ int run_suites(const settings& wanted) {
     const bool pairs = wanted.suite == "pairs";
     const std::uint64_t units = chosen.size() * (pairs ? parts : 1);
     const auto work = [&](std::uint64_t unit) {
-      tally some =
-          pairs ? run_pairs_of_faults(*chosen[unit / parts], static_cast<unsigned>(unit % parts), parts)
-                : run_single_faults(*chosen[unit]);
+      tally some = pairs ? run_pairs_of_faults(*chosen[unit / parts], static_cast<unsigned>(unit % parts),
+                                               parts, {.most_pairs = wanted.most, .seed = wanted.seed})
+                         : run_single_faults(*chosen[unit]);
       ++done;
       return some;
     };
@@ -148,6 +152,8 @@ int main(int count, char** arguments) {
   app.add_option("--schedules", wanted.schedules, "so many random schedules");
   app.add_option("--suite", wanted.suite, "every single fault, or every pair of faults, at every request")
       ->check(CLI::IsMember({"singles", "pairs"}));
+  app.add_option("--most", wanted.most,
+                 "with --suite pairs: about so many of each scenario, drawn by --seed");
   app.add_option("--jobs", wanted.jobs, "threads")->check(CLI::Range(1, 256));
   app.add_flag("--wild", wanted.wild, "latencies as a random schedule has them");
   app.add_flag("--trace", wanted.trace, "show everything that happens in the one schedule");

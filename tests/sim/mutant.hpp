@@ -5,12 +5,14 @@
 
 #include <optional>
 
+#include "controllers/console_connection/effects.hpp"
 #include "controllers/service_account/effects.hpp"
 #include "model/lease.hpp"
 
 namespace platformer::sim {
 
 struct account_run;
+struct connection_run;
 class replica;
 class world;
 
@@ -20,6 +22,10 @@ class mutant {
   virtual void on_begin(account_run&, const replica&) const {}
   // Answers in place of the servers, or changes run.wanted and lets them answer.
   virtual std::optional<accounts::response> answer(account_run&, world&) const { return std::nullopt; }
+  // As answer, of a connection.
+  virtual std::optional<connections::response> answer_connection(connection_run&, world&) const {
+    return std::nullopt;
+  }
   // Before the core is told the answer.
   virtual void on_reply(account_run&, world&) const {}
   // The fence: what it says, and what is made of it.

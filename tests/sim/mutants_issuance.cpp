@@ -151,6 +151,7 @@ std::vector<named_mutant> all_mutants() {
   add_ownership_mutants(all);
   add_memory_mutants(all);
   add_life_mutants(all);
+  add_credential_mutants(all);
   add_replica_mutants(all);
   return all;
 }

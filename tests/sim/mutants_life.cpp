@@ -44,16 +44,10 @@ struct overlap_never_ends final : mutant {
 };
 
 struct previous_by_its_note final : mutant {  // what the Secret calls the previous account is deleted
-  void on_reply(account_run& run, world& in) const override {
-    if (!std::holds_alternative<accounts::accounts_listed>(run.answer.reply) || previous_of(run).empty())
-      return;
-    const auto* stored = in.all.console.find(previous_of(run));
-    if (stored == nullptr) return;
-    account forged = stored->data;
-    forged.description = with_marker(forged.description, run.seen.mark());
-    auto& found = std::get<accounts::accounts_listed>(run.answer.reply).found;
-    std::erase_if(found, [&](const account& each) { return each.id == forged.id; });
-    found.push_back(std::move(forged));
+  void on_reply(account_run& run, world&) const override {
+    auto* read = std::get_if<accounts::account_read>(&run.answer.reply);
+    if (read == nullptr || !read->found || read->found->id != previous_of(run)) return;
+    read->found->description = with_marker(read->found->description, run.seen.mark());
   }
 };
 
@@ -127,6 +121,29 @@ struct adopts_anothers final : mutant {  // a marker of another object counts fo
   }
 };
 
+struct restarts_again final : mutant {  // each process restarts the workloads once more
+  answer_here answer(account_run& run, world&) const override {
+    if (auto* asked = std::get_if<accounts::restart_workload>(&*run.wanted))
+      asked->revisions += run.seen.holder;
+    return std::nullopt;
+  }
+  void on_begin(account_run& run, const replica&) const override {
+    if (!run.now.remembered.touched) run.seen.object.status.restarted_revision = 0;
+  }
+};
+
+struct overlap_cut_short final : mutant {  // the account that was replaced goes at the next occasion
+  void on_begin(account_run& run, const replica&) const override {
+    const auto end_it = [](object_meta& secret) {
+      const auto until = secret.annotations.find(names::secret_previous_until);
+      if (until != secret.annotations.end()) until->second = format_rfc3339(start_of_time);
+    };
+    if (run.seen.secret) end_it(run.seen.secret->meta);
+    for (secret_meta& each : run.seen.owned)
+      end_it(each.meta);
+  }
+};
+
 struct limits_ignored final : mutant {  // a Console that does not answer is called on and on
   bool may_call_now(bool) const override { return true; }
   void on_begin(account_run& run, const replica& by) const override {
@@ -174,6 +191,8 @@ void add_life_mutants(std::vector<named_mutant>& all) {
   add<adopts_uncut>(all, "adopts_uncut", "renews an adopted account's token before it cuts its access");
   add<adopts_disallowed>(all, "adopts_disallowed", "takes over what the connection does not allow");
   add<adopts_anothers>(all, "adopts_anothers", "takes over another object's account");
+  add<restarts_again>(all, "restarts_again", "restarts workloads when it starts");
+  add<overlap_cut_short>(all, "overlap_cut_short", "ends an overlap before its time");
   add<limits_ignored>(all, "limits_ignored", "goes on calling a Console that does not answer");
   add<suspension_ignored>(all, "suspension_ignored", "calls through a suspended connection");
   add<schedule_early>(all, "schedule_early", "renews long before the schedule says");

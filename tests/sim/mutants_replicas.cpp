@@ -29,6 +29,15 @@ struct takeover_by_wall_clock final : mutant {  // the record's renewTime is com
   }
 };
 
+struct doubt_since_its_start final : mutant {  // another process's clock, and a call that left later
+  void on_begin(account_run& run, const replica& by) const override {
+    const auto op = decode_operation(run.seen.object.meta.annotation(names::operation_annotation));
+    if (!op || op->holder == by.holder()) return;
+    run.now.remembered.doubt_id = op->id;
+    run.now.remembered.doubt_since = op->started_at;
+  }
+};
+
 struct new_before_it_led final : mutant {  // what came while another one led counts as new
   void on_begin(account_run& run, const replica& by) const override {
     const object_meta& meta = run.seen.object.meta;
@@ -51,6 +60,8 @@ void add_replica_mutants(std::vector<named_mutant>& all) {
   add<fence_by_role>(all, "fence_by_role", "takes itself for the leader until it is told otherwise");
   add<fence_by_wall_clock>(all, "fence_by_wall_clock", "measures its Lease by the wall clock");
   add<takeover_by_wall_clock>(all, "takeover_by_wall_clock", "judges another's Lease by the time in it");
+  add<doubt_since_its_start>(all, "doubt_since_its_start",
+                             "counts another's call from the time in its intent");
   add<new_before_it_led>(all, "new_before_it_led", "takes for new what came before it led");
 }
 

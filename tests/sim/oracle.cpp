@@ -1,6 +1,7 @@
 // The oracles that judge each change as it happens.
 #include "tests/sim/oracle.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "model/marker.hpp"
@@ -85,14 +86,16 @@ void oracle::on_request(world& in) {
   }
   // Two leaders fight over a status for as long as both believe in themselves.
   const std::uint64_t most = in.leases.touched() ? 4 * requests_limit : requests_limit;
-  if (++requests_ == most) in.fail("invariant 8: too many requests in an hour");
+  if (++requests_ == most && !fleet_) in.fail("invariant 8: too many requests in an hour");
 }
 
 // What a reconcile that began before asked for may still come.
-void oracle::on_call(world& in, const object_key& key, time_point began_at) const {
+void oracle::on_call(world& in, const object_key& key, time_point began_at) {
+  ++calls_;
   constexpr duration until_known = std::chrono::minutes(2);
   const auto since = in.crowd.suspended_since();
-  if (since && began_at > *since + until_known)
+  // A process that starts from a list that lags behind does not know either.
+  if (since && began_at > std::max(*since, in.lists_lag_until()) + until_known)
     in.fail("the Console is called for " + key.to_string() + " although its connection is suspended");
 }
 
@@ -107,10 +110,11 @@ void oracle::on_note(world& in, const std::string& text) {
 void oracle::on_change(world& in, const models::kube_change& change) {
   const models::kube_pointer& any = change.after ? change.after : change.before;
   if (models::kind_of(*any) == kube_kind::secret) on_secret(in, change);
+  if (credential_of_) check_credential(in);
   if (models::kind_of(*any) == kube_kind::service_account) on_object(in, change);
 }
 
-void oracle::on_secret(world& in, const models::kube_change& change) const {
+void oracle::on_secret(world& in, const models::kube_change& change) {
   if (actor_ == nullptr) return;
   if (change.before && !may_write(in, *actor_, models::meta_of(*change.before)))
     in.fail("invariant 1: Secret " + models::meta_of(*change.before).name + " is not ours to write");
@@ -120,6 +124,9 @@ void oracle::on_secret(world& in, const models::kube_change& change) const {
     in.fail("invariant 5: the revision of Secret " + after.name + " decreased");
   for (const auto& [key, value] : after.annotations)
     if (has_token(value)) in.fail("invariant 7: a token in annotation " + key);
+  if (const std::string id(after.annotation(names::secret_operation_id));
+      revision_of(after) > 1 && std::find(renewals_.begin(), renewals_.end(), id) == renewals_.end())
+    renewals_.push_back(id);
   if (change.before && is_undisturbed(in) && holds_live_token(in, std::get<secret_content>(*change.before)) &&
       !holds_live_token(in, std::get<secret_content>(*change.after)))
     in.fail("invariant 12: a live token was taken out of Secret " + after.name);
@@ -140,17 +147,29 @@ void oracle::on_object(world& in, const models::kube_change& change) const {
   if (!freed || before->spec.deletion == deletion_policy::orphan || in.crowd.abandoned(before->meta.uid) ||
       !before->meta.annotation(names::orphan_annotation).empty())
     return;
+  // No status, no Secret, and a listing that lacks it: nobody can know of such an account.
+  if (hides_creations(in) && in.crowd.done().traces_wiped > 0) return in.crowd.abandon(before->meta.uid);
+  bool hidden = false;
   in.all.console.for_each_account([&](const models::stored_account& each) {
     const auto mark = find_marker(each.data.description);
-    if (mark && mark->uid == before->meta.uid)
+    if (!mark || mark->uid != before->meta.uid) return;
+    // Too new for a listing, and people have changed the notes that named it.
+    if (each.data.created_at + in.all.console.list_lag() > in.now && in.crowd.done().secrets_spoiled > 0)
+      hidden = true;
+    else
       in.fail("invariant 6: the finalizer went while account " + each.data.id + " exists");
   });
+  if (hidden) in.crowd.abandon(before->meta.uid);
 }
 
 void oracle::on_change(world& in, const models::account_change& change) {
   if (change.by_hand) return;
+  if (actor_ != nullptr && actor_->late && !change.after) ++late_removals_;
+  if (fleet_) fleet_(change);
+  if (actor_ == nullptr && credential_of_) on_credential(in, change);
   if (actor_ == nullptr) {
-    if (!change.after) on_removal_by_connection(in, change.before->data);
+    if (!change.after && !(credential_of_ && find_credential_marker(change.before->data.description)))
+      on_removal_by_connection(in, change.before->data);
     return;
   }
   // What was read may be as old as the listing that objects share.

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <deque>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -31,8 +32,11 @@ struct actor {
   std::uint64_t deeds_before = 0;
   adoption_policy adoption = adoption_policy::if_marked;
   std::string account_name;         // that the spec wants
+  std::string secret_version;       // of the Secret, as it was seen
+  std::string renew;                // the value of the renew annotation, as it was seen
   std::optional<string_set> roles;  // that the spec wants, for an adoption
   bool late = false;                // nobody waits for the answer any more
+  time_point due_at{};  // the request's deadline: until then whoever goes on has to reckon with it
 };
 
 inline constexpr std::size_t mint_causes = static_cast<std::size_t>(mint_cause::recovery) + 1;
@@ -48,12 +52,25 @@ class oracle {
   void on_note(world& in, const std::string& text);
   void on_request(world& in);
   // A call reaches the Console, of a reconcile of that object or connection that began then.
-  void on_call(world& in, const object_key& key, time_point began_at) const;
+  void on_call(world& in, const object_key& key, time_point began_at);
+  // A token was minted that way, and its intent is not on the object any more.
+  void on_unnoticed_mint(world& in, const actor& who) const;
+  // A fleet makes more requests than invariant 8 lets a few objects make. `told` of what the operator does to
+  // accounts.
+  void watch_fleet(std::function<void(const models::account_change&)> told) { fleet_ = std::move(told); }
+  // Calls that reached the Console.
+  std::uint64_t calls() const { return calls_; }
   // The Secret's writes are refused then: what is begun in that time may mint nothing.
   void refuse_secrets_between(time_point from, time_point to) {
     refused_from_ = from;
     refused_to_ = to;
   }
+
+  // The connection replaces its own credential: from now on what its Secret holds has to work at every
+  // moment, and there are two accounts of its own at most.
+  void judge_credential_of(const console_connection& connection) { credential_of_ = connection; }
+  // At rest it has one account of its own, whose token is in the Secret.
+  void credential_at_rest(world& in) const;
 
   // Living objects have one account, a Secret with its live token, and a status that says so; others nothing.
   void at_rest(world& in) const;
@@ -65,8 +82,10 @@ class oracle {
   std::uint64_t minted() const;
 
  private:
-  void on_secret(world& in, const models::kube_change& change) const;
+  void on_secret(world& in, const models::kube_change& change);
   void on_object(world& in, const models::kube_change& change) const;
+  void check_credential(world& in) const;
+  void on_credential(world& in, const models::account_change& change) const;
   // Nothing but the operator has changed anything since the acting reconcile began.
   bool is_undisturbed(const world& in) const;
   void on_end_of_token(world& in, const models::account_change& change) const;
@@ -83,12 +102,17 @@ class oracle {
   static std::uint64_t revoked_limit(const world& in);
 
   const actor* actor_ = nullptr;
+  std::optional<console_connection> credential_of_;
+  std::function<void(const models::account_change&)> fleet_;
+  std::uint64_t calls_ = 0;
   std::array<std::uint64_t, mint_causes> mints_{};
+  std::vector<std::string> renewals_;  // operations whose tokens came after a first one
   std::vector<std::pair<std::string, time_point>>
-      automatic_;                   // UID and time of unscheduled, unrequested ones
-  std::uint64_t replacements_ = 0;  // accounts made to take the place of others
-  std::deque<time_point> revoked_;  // mintings for rejected tokens in the last hour
-  std::uint64_t requests_ = 0;      // in the hour that ends then
+      automatic_;                    // UID and time of unscheduled, unrequested ones
+  std::uint64_t late_removals_ = 0;  // of accounts, when nobody waited for it any more
+  std::uint64_t replacements_ = 0;   // accounts made to take the place of others
+  std::deque<time_point> revoked_;   // mintings for rejected tokens in the last hour
+  std::uint64_t requests_ = 0;       // in the hour that ends then
   time_point hour_end_{};
   time_point refused_from_{};
   time_point refused_to_{};

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "controllers/service_account/secret_record.hpp"
 #include "model/marker.hpp"
 #include "model/names.hpp"
 #include "tests/sim/world.hpp"
@@ -28,33 +27,6 @@ bool people::abandoned(const std::string& uid) const {
 void people::abandon_if_gone(const world& in, const std::string& uid) {
   const auto object = in.all.kube.get(kube_kind::service_account, subject);
   if (!object || models::meta_of(**object).uid != uid) abandoned_.push_back(uid);
-}
-
-void people::arrange_connection(world& in, bool proven,
-                                const std::function<void(console_connection&)>& edit) {
-  secret_content credential;
-  credential.meta.name = "console-credentials";
-  credential.meta.ns = subject.ns;
-  credential.type = "Opaque";
-  credential.data["token"] = secret_entry_of(operator_token);
-  (void)in.all.kube.create(kube_object(credential), in.now);
-  console_connection connection;
-  connection.meta.name = "default";
-  connection.meta.ns = subject.ns;
-  connection.spec.organization = "acme";
-  connection.spec.credentials = {"console-credentials", "token"};
-  connection.spec.interval = duration{0};  // no looks by themselves: a world at rest makes no request
-  if (edit) edit(connection);
-  connection_ = key_of(connection.meta);
-  connection_looks_ = connection.spec.interval > duration{0};
-  if (proven) connection.meta.finalizers = {std::string(names::finalizer)};
-  const auto made = in.all.kube.create(kube_object(connection), in.now);
-  if (!proven) return;
-  auto known = std::get<console_connection>(**made);
-  known.status.observed_generation = known.meta.generation;
-  known.status.organization_id = organization_id;
-  known.status.token_valid = true;
-  (void)in.all.kube.update_status(kube_object(known), in.now);
 }
 
 void people::edit_connection(world& in, const std::function<void(console_connection&)>& edit) {
@@ -121,11 +93,17 @@ void people::later(world& in, mend what) {
   in.plan({.at = in.now + second_thoughts, .kind = event_kind::act});
 }
 
-void people::on_overtaken_call(world& in, const object_key& key, const std::string& uid) {
+void people::on_overtaken_call(world& in, const object_key& key, const std::string& uid,
+                               const std::string& account_id) {
   ++deeds_.duplicates;
   abandoned_.push_back(uid);  // where the object goes before anybody looks
-  later(in, [key](world& then) {
+  later(in, [key, uid, account_id](world& then) {
     people& crowd = then.crowd;
+    const auto found = then.all.kube.get(kube_kind::service_account, key);
+    const auto* stray = then.all.console.find(account_id);
+    const auto mark = stray != nullptr ? find_marker(stray->data.description) : std::nullopt;
+    if ((!found || models::meta_of(**found).uid != uid) && mark && mark->uid == uid)
+      crowd.remove_account(then, account_id);
     ++crowd.deeds_.renewals_asked;
     const std::string wish = "late-" + std::to_string(++crowd.edits_);
     crowd.edit_object(then, key, [&](service_account& object) {
@@ -161,7 +139,20 @@ void people::finish(world& in) {
 
 void people::on_gone(world& in, const service_account& object) {
   const bool held = object.meta.has_finalizer(names::finalizer);
-  if (!held && !object.meta.deleted) abandoned_.push_back(object.meta.uid);
+  if (!held && !object.meta.deleted) {
+    abandoned_.push_back(object.meta.uid);
+    // Policy Never leaves to people what stands in its successor's way.
+    if (object.spec.adoption == adoption_policy::never)
+      later(in, [uid = object.meta.uid](world& then) {
+        std::vector<std::string> left;
+        then.all.console.for_each_account([&](const models::stored_account& each) {
+          const auto mark = find_marker(each.data.description);
+          if (mark && mark->uid == uid) left.push_back(each.data.id);
+        });
+        for (const std::string& id : left)
+          then.crowd.remove_account(then, id);
+      });
+  }
   if (object.spec.deletion == deletion_policy::orphan) abandoned_.push_back(object.meta.uid);
   if (recreate_) in.plan({.at = in.now + std::chrono::milliseconds(3), .kind = event_kind::act});
 }
@@ -172,92 +163,6 @@ void people::on_secret(world& in, const models::kube_change& change) {
   if (meta.ns != subject.ns || meta.controller() == nullptr) return;
   mends_.push_back([](world& then) { then.crowd.act(then, fault::delete_secret); });
   in.plan({.at = in.now + std::chrono::seconds(1), .kind = event_kind::act});
-}
-
-void people::arrange_predecessor(world& in, bool live) {
-  const marker mark{std::string(cluster_id), subject.ns, subject.name, "uid-before"};
-  ++deeds_.predecessors;
-  abandoned_.push_back(mark.uid);  // found by its Secret only
-  account_fields fields;
-  fields.name = subject.name;
-  fields.description = with_marker("", mark);
-  fields.roles = string_set{"rudder.app.viewer"};
-  fields.projects.emplace();
-  fields.expires_at.emplace(std::nullopt);
-  const auto made = in.all.console.create_by_hand(organization_id, "", fields, in.now);
-  if (!made) return in.fail("the predecessor's account can't be arranged: " + made.error().message);
-  secret_content secret;
-  secret.meta.name = subject.name + "-token";
-  secret.meta.ns = subject.ns;
-  secret.meta.labels[std::string(names::managed_by_label)] = names::managed_by_value;
-  secret.type = "Opaque";
-  secret.data["token"] = secret_entry_of(made->token->reveal());
-  accounts::secret_record record;
-  record.operation_id = "op-before";
-  record.revision = 3;
-  record.account_id = made->view.data.id;
-  record.fingerprint = secret.data["token"].fingerprint;
-  record.cause = "InitialIssue";
-  for (const auto& [key, value] : accounts::record_annotations(record))
-    if (value) secret.meta.annotations[key] = *value;
-  (void)in.all.kube.create(kube_object(secret), in.now);
-  if (!live) (void)in.all.console.renew_by_hand(made->view.data.id, in.now);
-}
-
-void people::clear_predecessor(world& in) {
-  const object_key key{subject.ns, subject.name + "-token"};
-  const auto found = in.all.kube.get(kube_kind::secret, key);
-  if (!found) return;
-  const std::string id(models::meta_of(**found).annotation(names::secret_account_id));
-  (void)in.all.console.remove_by_hand(id, in.now);
-  (void)in.all.kube.remove(kube_kind::secret, key, {}, in.now);
-  ++deeds_.all;
-  look_later(in);
-}
-
-std::string people::arrange_stranger(world& in) {
-  ++deeds_.strangers;
-  account_fields fields;
-  fields.name = subject.name;
-  fields.description = "made by hand";
-  fields.roles = string_set{"organization.admin"};
-  fields.projects.emplace();
-  fields.expires_at.emplace(std::nullopt);
-  const auto made = in.all.console.create_by_hand(organization_id, "", fields, in.now);
-  if (!made) in.fail("the stranger can't be arranged: " + made.error().message);
-  return made ? made->view.data.id : "";
-}
-
-void people::remove_account(world& in, const std::string& id) {
-  ++deeds_.all;
-  (void)in.all.console.remove_by_hand(id, in.now);
-}
-
-void people::arrange_orphan(world& in) {
-  account_fields fields;
-  fields.name = "left-behind";
-  fields.description = with_marker("", {std::string(cluster_id), subject.ns, "left-behind", "uid-gone"});
-  fields.roles = string_set{"rudder.app.viewer"};
-  fields.projects.emplace();
-  fields.expires_at.emplace(std::nullopt);
-  if (!in.all.console.create_by_hand(organization_id, "", fields, in.now))
-    in.fail("the orphan can't be arranged");
-}
-
-void people::arrange_duplicate(world& in) {
-  const auto object = in.all.kube.get(kube_kind::service_account, subject);
-  if (!object) return in.fail("there is no object to have a duplicate");
-  const marker mark{std::string(cluster_id), subject.ns, subject.name, models::meta_of(**object).uid};
-  ++deeds_.duplicates;
-  abandoned_.push_back(mark.uid);  // where the object goes before anybody looks
-  account_fields fields;
-  fields.name = subject.name;
-  fields.description = with_marker("", mark);
-  fields.roles = string_set{"rudder.app.viewer"};
-  fields.projects.emplace();
-  fields.expires_at.emplace(std::nullopt);
-  if (!in.all.console.create_by_hand(organization_id, "", fields, in.now))
-    in.fail("the duplicate can't be arranged");
 }
 
 }  // namespace platformer::sim

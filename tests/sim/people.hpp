@@ -43,6 +43,7 @@ class people {
   // Objects that people let vanish while nothing held them, and what people orphaned: their accounts may
   // stay.
   bool abandoned(const std::string& uid) const;
+  void abandon(const std::string& uid) { abandoned_.push_back(uid); }
   void abandon_if_gone(const world& in, const std::string& uid);
   std::optional<time_point> last_unmarked() const { return last_unmarked_; }
 
@@ -61,8 +62,10 @@ class people {
   // What happens at the Console is seen when the operator looks there next, for which somebody asks.
   void look_later(world& in);
   // A token was minted when nobody counted on it any more: there may be a second account, or the Secret's
-  // token is dead. Somebody notices, and asks for a look and a new token.
-  void on_overtaken_call(world& in, const object_key& key, const std::string& uid);
+  // token is dead. Somebody notices, and asks for a look and a new token; where the object is gone, whose
+  // account may stand in its successor's way, he removes it.
+  void on_overtaken_call(world& in, const object_key& key, const std::string& uid,
+                         const std::string& account_id);
   // What is due: names that have become free are taken again, what was broken is mended.
   void follow_up(world& in);
   // What they still mean to do is done at once, as far as it can be.

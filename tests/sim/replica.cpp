@@ -130,8 +130,11 @@ void replica::pump() {
     begin_account(item->key);
   }
   pumping_ = false;
-  std::optional<time_point> next = accounts_.next_wake();
-  if (const auto other = connections_.next_wake(); other && (!next || *other < *next)) next = other;
+  // Who finds all workers busy waits for one of them to end, which comes back here.
+  std::optional<time_point> next;
+  if (account_runs_.size() < account_workers) next = accounts_.next_wake();
+  if (connection_runs_.size() < connection_workers)
+    if (const auto other = connections_.next_wake(); other && (!next || *other < *next)) next = other;
   if (!next || (wake_planned_ && *wake_planned_ <= *next)) return;
   wake_planned_ = next;
   world_.plan({.at = world_.now + std::max(*next - clock(), duration{0}),

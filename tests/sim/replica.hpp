@@ -118,7 +118,7 @@ class replica final : public feed_host {
   // What needs no server; nullopt: it does.
   std::optional<accounts::response> answer_here(account_run& run);
   std::optional<connections::response> answer_here(connection_run& run);
-  accounts::response reserve_revocation(const account_run& run);
+  accounts::response reserve_revocation(const account_run& run, bool again);
   // The connection's limits (operator/app/connection_calls): an error where no call may be made now. A rate
   // limit is not simulated.
   std::optional<accounts::response> enter(account_run& run);

@@ -94,7 +94,7 @@ void replica::begin_account(const object_key& key) {
     accounts_.done(key, clock());
     return;
   }
-  auto made = std::make_unique<account_run>();
+  auto made = std::make_unique_for_overwrite<account_run>();
   account_run& run = *made;
   run.number = ++last_run_;
   run.key = key;
@@ -117,8 +117,7 @@ void replica::begin_account(const object_key& key) {
 
 void replica::advance(account_run& run, accounts::response answer) {
   for (;;) {
-    auto next = accounts::step(run.seen, std::move(run.now), answer, clock());
-    run.now = std::move(next.next);
+    auto next = accounts::step(run.seen, run.now, answer, clock());
     world_.on_events(run, next.events);
     if (const auto* stop = std::get_if<accounts::stop>(&next.effect))
       return end(run, controllers::outcome_of(*stop));
@@ -150,15 +149,16 @@ std::optional<accounts::response> replica::answer_here(account_run& run) {
   if (const auto* asked = std::get_if<accounts::list_accounts>(&*run.wanted))
     if (asked->named.empty() && run.client->listing && run.client->listing->began_at >= asked->not_before)
       return accounts::accounts_listed{marked(run)};
-  if (std::holds_alternative<accounts::reserve_revocation>(*run.wanted)) return reserve_revocation(run);
+  if (const auto* asked = std::get_if<accounts::reserve_revocation>(&*run.wanted))
+    return reserve_revocation(run, asked->again);
   if (is_console(*run.wanted)) return enter(run);
   return std::nullopt;
 }
 
-accounts::response replica::reserve_revocation(const account_run& run) {
+accounts::response replica::reserve_revocation(const account_run& run, bool again) {
   const object_key connection = controllers::connection_of(run.seen.object);
   const auto reserved = known_.registry.reserve_revocation(connection, run.seen.object.meta.uid, clock(),
-                                                           known_.users_of(connection));
+                                                           known_.users_of(connection), again);
   if (reserved.changed)
     enqueue({controllers::work_kind::console_connection, connection}, runtime::queue_priority::normal);
   return accounts::revocation_reserved{reserved.granted, reserved.retry_at};

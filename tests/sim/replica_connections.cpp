@@ -10,11 +10,23 @@ namespace {
 // As operator/app's drivers have it: a reconcile that needs more requests is a bug.
 constexpr unsigned requests_limit = 64;
 
+constexpr bool concerns_credential(const connections::request& wanted) {
+  return std::holds_alternative<connections::list_credentials>(wanted) ||
+         std::holds_alternative<connections::create_credential>(wanted) ||
+         std::holds_alternative<connections::try_credential>(wanted) ||
+         std::holds_alternative<connections::delete_credential>(wanted);
+}
+
+constexpr bool changes_credentials(const connections::request& wanted) {
+  return std::holds_alternative<connections::create_credential>(wanted) ||
+         std::holds_alternative<connections::delete_credential>(wanted);
+}
+
 }  // namespace
 
 void replica::begin_connection(const object_key& key) {
   const auto before = known_.registry.at(key).told;
-  auto seen = controllers::gather_connection(known_, key, clock());
+  auto seen = controllers::gather_connection(known_, key, clock(), world_.new_operation_id());
   if (!seen) {
     known_.registry.drop(key);
     controllers::tell_accounts(known_, key, before, enqueue_);
@@ -22,12 +34,13 @@ void replica::begin_connection(const object_key& key) {
     connections_.done(key, clock());
     return;
   }
-  auto made = std::make_unique<connection_run>();
+  auto made = std::make_unique_for_overwrite<connection_run>();
   connection_run& run = *made;
   run.number = ++last_run_;
   run.key = key;
   run.seen = std::move(*seen);
   run.before = before;
+  run.now.remembered = known_.registry.at(key).remembered;
   run.began_at = world_.now;
   connection_runs_.emplace(run.number, std::move(made));
   advance(run, connections::response());
@@ -45,6 +58,7 @@ void replica::advance(connection_run& run, connections::response answer) {
     }
     run.wanted = std::get<connections::request>(std::move(next.effect));
     auto here = answer_here(run);
+    if (!here) here = world_.bugs->answer_connection(run, world_);
     if (!here && is_console(*run.wanted)) here = enter(run);
     if (!here) return world_.send(*this, run);
     answer = std::move(*here);
@@ -52,6 +66,8 @@ void replica::advance(connection_run& run, connections::response answer) {
 }
 
 std::optional<connections::response> replica::answer_here(connection_run& run) {
+  if (candidacy_ && changes_credentials(*run.wanted) && !candidacy_->may_call())
+    return not_sent("this process does not lead any more");
   if (const auto* asked = std::get_if<connections::build_client>(&*run.wanted)) {
     auto made = std::make_shared<sim_client>();
     made->credential = asked->credential->reveal();
@@ -75,7 +91,8 @@ std::optional<connections::response> replica::answer_here(connection_run& run) {
     controllers::note_orphans(known_, run.key, listing->accounts, clock());
     return connections::orphans_listed{controllers::orphans_of(known_.registry.at(run.key))};
   }
-  if (std::holds_alternative<connections::delete_orphan>(*run.wanted)) (void)use_client_in_use(run);
+  if (std::holds_alternative<connections::delete_orphan>(*run.wanted) || concerns_credential(*run.wanted))
+    (void)use_client_in_use(run);
   if (const auto* asked = std::get_if<connections::validate_credential>(&*run.wanted))
     if (asked->in_use) (void)use_client_in_use(run);
   if (std::holds_alternative<connections::forget_refusals>(*run.wanted)) {
@@ -121,6 +138,7 @@ void replica::use_answer(connection_run& run) {
 
 void replica::end(connection_run& run, const controllers::outcome& how) {
   const object_key key = run.key;
+  if (known_.connection(key)) known_.registry.at(key).remembered = std::move(run.now.remembered);
   controllers::tell_accounts(known_, key, run.before, enqueue_);
   if (!draining_) {
     controllers::settle(connections_, key, how, clock(), world_.random.unit());

@@ -1,4 +1,5 @@
 // One request of the operator on its way to a server and back, with what goes wrong there.
+#include "model/names.hpp"
 #include "tests/sim/transcript.hpp"
 #include "tests/sim/world.hpp"
 
@@ -55,6 +56,11 @@ actor world::actor_of(const account_run& run) const {
   who.uid = run.seen.object.meta.uid;
   who.adoption = run.seen.object.spec.adoption;
   who.account_name = run.seen.object.spec.account_name;
+  if (const auto& read = run.now.known.secret)
+    who.secret_version = *read ? (*read)->meta.resource_version : "";
+  else if (run.seen.secret)
+    who.secret_version = run.seen.secret->meta.resource_version;
+  who.renew = run.seen.object.meta.annotation(names::renew_annotation);
   who.began_at = run.began_at;
   who.deeds_before = run.deeds_before;
   if (run.now.known.intent) {
@@ -152,6 +158,7 @@ void world::arrive(replica& at, Run& run, std::optional<fault> what) {
   actor who;
   if constexpr (of_account) {
     who = actor_of(run);
+    who.due_at = now + console_deadline - (what == fault::stop_before ? before_sending : duration{0});
     if (what == fault::crash_late) {
       who.late = true;
       late_.push_back({*run.wanted, run.who, who});
@@ -177,6 +184,7 @@ void world::arrive(replica& at, Run& run, std::optional<fault> what) {
   if constexpr (of_account) {
     if (std::holds_alternative<accounts::dry_run_passed>(run.answer.reply)) run.preflight = true;
     if (who.late) on_unnoticed(who, run.answer.reply);
+    if (what == fault::stop_before) on_late_change(*run.wanted, who);
   }
   if (tracing()) note("    " + at.holder() + " " + run.key.name + " = " + describe(run.answer.reply));
   if (what == fault::crash_after) return crash(at);

@@ -7,8 +7,9 @@ namespace platformer::sim {
 std::span<const scenario> scenarios() {
   static const std::vector<scenario> all = [] {
     std::vector<scenario> joined;
-    for (const auto group : {life_scenarios(), disturbance_scenarios(), environment_scenarios(),
-                             replica_scenarios(), token_scenarios(), connection_scenarios()})
+    for (const auto group :
+         {life_scenarios(), disturbance_scenarios(), environment_scenarios(), replica_scenarios(),
+          token_scenarios(), connection_scenarios(), credential_scenarios(), clock_scenarios()})
       joined.insert(joined.end(), group.begin(), group.end());
     return joined;
   }();

@@ -15,6 +15,8 @@ std::span<const scenario> environment_scenarios();  // what the servers, the clo
 std::span<const scenario> replica_scenarios();      // several replicas and their election
 std::span<const scenario> token_scenarios();        // how tokens live: schedules, verification, Replace
 std::span<const scenario> connection_scenarios();   // drift, adoption, connections that don't work
+std::span<const scenario> clock_scenarios();        // the machine's clock is set
+std::span<const scenario> credential_scenarios();   // connections that replace their own credential
 
 // A connection that works already, and an operator that runs.
 void set_up(world& in, const std::function<void(console_connection&)>& edit = {});

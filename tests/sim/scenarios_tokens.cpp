@@ -1,4 +1,5 @@
 // How tokens live: when they are renewed, tried, replaced, and who is told.
+#include "tests/sim/oracle_views.hpp"
 #include "tests/sim/scenarios.hpp"
 
 namespace platformer::sim {
@@ -87,11 +88,8 @@ void loss_manual(world& in) {
 
 // Where the Secret was taken away later still, a person has to decide once more.
 void well_or_lost(world& in) {
-  for (const models::kube_pointer& each : in.all.kube.all(models::kube_kind::service_account)) {
-    const condition* ready = find_condition(std::get<service_account>(*each).status.conditions, "Ready");
-    if (ready != nullptr && !ready->status && ready->reason == reason::token_lost.name)
-      return in.watcher.nothing_superfluous(in);
-  }
+  for (const models::kube_pointer& each : in.all.kube.all(models::kube_kind::service_account))
+    if (waits_for_lost_token(std::get<service_account>(*each))) return in.watcher.nothing_superfluous(in);
   all_is_well(in);
 }
 

@@ -57,6 +57,9 @@ struct servers {
   result<std::vector<account>, api_error> list_accounts(const caller& who, time_point now,
                                                         std::string_view named = {},
                                                         std::string_view project_id = {}) const;
+  // The accounts that bear a connection's own marker, and those of that name that bear none.
+  result<std::vector<account>, api_error> list_credentials(const caller& who, time_point now,
+                                                           std::string_view named) const;
 };
 
 constexpr bool is_console(const accounts::request& wanted) {
@@ -78,7 +81,11 @@ constexpr bool is_console(const connections::request& wanted) {
   return std::holds_alternative<connections::validate_credential>(wanted) ||
          std::holds_alternative<connections::find_organization>(wanted) ||
          std::holds_alternative<connections::list_orphans>(wanted) ||
-         std::holds_alternative<connections::delete_orphan>(wanted);
+         std::holds_alternative<connections::delete_orphan>(wanted) ||
+         std::holds_alternative<connections::list_credentials>(wanted) ||
+         std::holds_alternative<connections::create_credential>(wanted) ||
+         std::holds_alternative<connections::try_credential>(wanted) ||
+         std::holds_alternative<connections::delete_credential>(wanted);
 }
 // Asked while calls are blocked, to learn whether the Console works again (operator/app/connection_calls).
 constexpr bool is_probe(const accounts::request& wanted) {
@@ -86,7 +93,8 @@ constexpr bool is_probe(const accounts::request& wanted) {
          std::holds_alternative<accounts::check_credential>(wanted);
 }
 constexpr bool is_probe(const connections::request& wanted) {
-  return std::holds_alternative<connections::validate_credential>(wanted);
+  return std::holds_alternative<connections::validate_credential>(wanted) ||
+         std::holds_alternative<connections::try_credential>(wanted);
 }
 // A look that changes nothing anywhere: what an operator at rest may go on with.
 constexpr bool is_look(const accounts::request& wanted) {
@@ -94,7 +102,8 @@ constexpr bool is_look(const accounts::request& wanted) {
          std::holds_alternative<accounts::read_secret>(wanted);
 }
 constexpr bool is_look(const connections::request& wanted) {
-  return std::holds_alternative<connections::list_orphans>(wanted) || is_probe(wanted);
+  return std::holds_alternative<connections::list_orphans>(wanted) ||
+         std::holds_alternative<connections::list_credentials>(wanted) || is_probe(wanted);
 }
 constexpr bool mints(const accounts::request& wanted) {
   return std::holds_alternative<accounts::create_account>(wanted) ||

@@ -27,6 +27,7 @@ finding shrink(finding found, const mutant* bugs = nullptr);
 struct tally {
   std::uint64_t schedules = 0;
   std::uint64_t minted = 0;
+  std::uint64_t possible = 0;     // pairs, of which the schedules are a sample
   std::uint64_t requests = 0;     // after arm()
   std::vector<finding> findings;  // the first few
   std::uint64_t failed = 0;
@@ -38,6 +39,8 @@ struct tally {
 struct suite_options {
   const mutant* bugs = nullptr;           // null: none
   std::uint64_t stop_after = UINT64_MAX;  // failed schedules
+  std::uint64_t most_pairs = 0;           // of a scenario, about, drawn by `seed`; 0: all
+  std::uint64_t seed = 0;
 };
 
 // Each fault at each request of the scenario, and when all is at rest. Where only the network, the servers or

@@ -78,6 +78,24 @@ struct connection_requests {
   }
   std::string operator()(const connections::patch_status&) { return "patch status of the connection"; }
   std::string operator()(const connections::drop_client&) { return "drop client"; }
+  std::string operator()(const connections::read_credential& asked) {
+    return "read the credential in Secret " + asked.key.name;
+  }
+  std::string operator()(const connections::patch_operation& asked) {
+    return "note " + asked.op.id + " on the connection";
+  }
+  std::string operator()(const connections::dry_run_secret&) { return "dry run of the credential's Secret"; }
+  std::string operator()(const connections::write_secret& asked) {
+    return asked.write.data.empty() ? "fence the credential's Secret" : "write the credential's Secret";
+  }
+  std::string operator()(const connections::list_credentials&) { return "list accounts of credentials"; }
+  std::string operator()(const connections::create_credential& asked) {
+    return "create account " + *asked.fields.name + " for a credential";
+  }
+  std::string operator()(const connections::try_credential&) { return "try the new credential"; }
+  std::string operator()(const connections::delete_credential& asked) {
+    return "delete account " + asked.id + " of a credential";
+  }
 };
 
 struct account_replies {

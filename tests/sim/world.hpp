@@ -71,6 +71,8 @@ class world {
   }
   // The operator never ends to look: at rest it makes that many requests in an hour at most, which only read.
   void expect_looks(std::uint64_t an_hour) { looks_an_hour_ = an_hour; }
+  // More than a few objects cause, from one rest to the next.
+  void expect_events(std::uint64_t most) { events_limit_ = most; }
   bool operator_looks() const { return looks_an_hour_ != 0; }
   // Every write of a Secret of ours is refused until then, as by a quota.
   void refuse_secrets_until(time_point end);
@@ -85,6 +87,8 @@ class world {
   duration request_latency();
   duration watch_latency();
   models::kube_version lagging_version() const { return now < lags_until_ ? lagging_ : 0; }
+  time_point lists_lag_until() const { return lags_until_; }
+  bool clocks_differ() const { return clocks_differ_; }
   runtime::watch_fsm_options watch_options();
 
   duration skew_of(std::uint8_t number) const { return processes_[number].skew; }
@@ -103,6 +107,8 @@ class world {
   std::uint64_t scheduled_renewals() const { return scheduled_; }
   // Mintings that were carried out when their doubt had been settled already.
   std::uint64_t overtaken_calls() const { return overtaken_; }
+  // Requests to restart a workload that were carried out when nobody waited for them any more.
+  std::uint64_t late_restarts() const { return late_restarts_; }
   void expect_scheduled_renewals(std::uint64_t more) { scheduled_ += more; }
   std::uint64_t requests() const { return requests_; }
   // Processes that have begun so far.
@@ -122,6 +128,8 @@ class world {
   const mutant* bugs;
 
  private:
+  static constexpr duration garbage_delay = std::chrono::seconds(1);
+
   // A place for one process after another.
   struct process {
     std::unique_ptr<replica> runs;
@@ -148,6 +156,7 @@ class world {
   void carry_out_late(const late_request& late);
   // Whether the intent of the minting is on its object; and what follows where it was not.
   bool is_noted(const actor& who) const;
+  void on_late_change(const accounts::request& wanted, const actor& who);
   void on_unnoticed(const actor& who, const accounts::response& reply);
   void run_until(time_point limit, duration quiet);
   // Lets the election sleep until then, if it would only go on as it does.
@@ -178,16 +187,19 @@ class world {
   std::uint64_t operations_ = 0;
   std::uint64_t doubts_ = 0;
   std::uint64_t overtaken_ = 0;
+  std::uint64_t late_restarts_ = 0;
   std::uint64_t scheduled_ = 0;
   time_point last_request_{};
   models::kube_version lagging_ = 0;
   time_point lags_until_{};
+  bool clocks_differ_ = false;
   time_point stalled_until_{};
   time_point console_down_from_{};
   time_point console_down_until_{};
   std::uint64_t starts_before_outage_ = 0;
   std::uint64_t calls_in_outage_ = 0;
   std::uint64_t looks_an_hour_ = 0;
+  std::uint64_t events_limit_ = 200'000;
   std::uint64_t looks_ = 0;  // since the last request that was more than a look
   bool garbage_planned_ = false;
 };

@@ -13,7 +13,7 @@ using std::chrono::seconds;
 constexpr duration restart_pause = seconds(1);
 constexpr duration stop_pause = seconds(20);  // longer than a Lease lasts
 constexpr duration stall_pause = seconds(5);
-constexpr duration longest_lag = minutes(1);
+constexpr duration longest_lag = std::chrono::hours(1);
 constexpr duration drain_limit = seconds(45);    // as operator/app/manager has it
 constexpr duration outage = seconds(20);         // likewise longer
 constexpr duration shortest_sleep = seconds(5);  // for less the election keeps awake
@@ -22,6 +22,7 @@ constexpr duration shortest_sleep = seconds(5);  // for less the election keeps 
 
 std::uint8_t world::add_process(bool elects, duration skew) {
   const auto number = static_cast<std::uint8_t>(processes_.size());
+  clocks_differ_ = clocks_differ_ || skew != duration{0};
   processes_.push_back({.runs = nullptr, .stopped_until = now, .skew = skew, .elects = elects});
   plan({.at = now, .kind = event_kind::start_replica, .replica = number});
   return number;
@@ -75,6 +76,7 @@ void world::terminate(std::uint8_t number, bool restart) {
 
 void world::set_clock(std::uint8_t number, duration skew) {
   processes_[number].skew = skew;
+  clocks_differ_ = true;
   if (processes_[number].runs) processes_[number].runs->on_clock_set();
 }
 

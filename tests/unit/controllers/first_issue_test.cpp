@@ -110,7 +110,7 @@ TEST(first_issue, keeps_the_token_when_only_the_objects_own_traces_were_wiped) {
   w.wipe_status();
   w.object.meta.annotations.clear();
   w.object.meta.finalizers.clear();
-  EXPECT_EQ(play(w), "read_secret, read_account, patch_intent, patch_status");
+  EXPECT_EQ(play(w), "read_secret, read_account, list_accounts, patch_intent, patch_status");
   EXPECT_TRUE(w.object.meta.has_finalizer(names::finalizer));
   EXPECT_EQ(w.reason(), "Issued");
   EXPECT_EQ(w.object.status.token.revision, 1);

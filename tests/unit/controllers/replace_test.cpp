@@ -40,7 +40,7 @@ TEST(replace, makes_a_new_account_keeps_both_tokens_and_ends_the_overlap) {
   EXPECT_EQ(run.end<requeue_at>().at, std::chrono::ceil<std::chrono::seconds>(w.now + 1h));
   EXPECT_EQ(play(w), "");
   w.now = run.end<requeue_at>().at;
-  EXPECT_EQ(play(w), "read_account, list_accounts, delete_account, read_secret, write_secret");
+  EXPECT_EQ(play(w), "read_account, read_account, delete_account, read_secret, write_secret");
   EXPECT_EQ(w.accounts.size(), 1U);
   EXPECT_FALSE(lives(w, old));
   EXPECT_TRUE(w.token_is_live());
@@ -68,6 +68,20 @@ TEST(replace, by_schedule_never_has_a_moment_without_a_live_token) {
     EXPECT_EQ(w.accounts.size(), 1U);
     ASSERT_TRUE(w.token_is_live());
   }
+}
+
+TEST(replace, takes_the_previous_token_along_when_the_secret_moves_within_the_overlap) {
+  world w = a_replaced_object();
+  const std::string old = w.token();
+  w.annotate(names::renew_annotation, "one");
+  play(w);
+  w.object.spec.secret.name = "new-name";
+  w.edit_spec();
+  play(w);
+  EXPECT_FALSE(w.has_secret("ci-bot-token"));
+  EXPECT_TRUE(w.token_is_live("new-name"));
+  EXPECT_EQ(w.token("new-name", "previous-token"), old);
+  EXPECT_TRUE(lives(w, old));
 }
 
 TEST(replace, keeps_a_live_token_through_a_crash_at_each_step_and_two_accounts_at_most) {

@@ -45,7 +45,7 @@ TEST(look, puts_right_what_a_person_changed_and_names_it) {
   w.advance(10min);
   look(w);
   transcript run(w);
-  EXPECT_EQ(run.play(), "list_accounts, update_account");
+  EXPECT_EQ(run.play(), "list_accounts, read_account, update_account");
   ASSERT_EQ(run.events().size(), 1U);
   EXPECT_NE(run.events().front().note.find("permissions and roles"), std::string::npos);
   EXPECT_EQ(w.accounts.front().roles, w.object.spec.own.permissions);

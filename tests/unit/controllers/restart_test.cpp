@@ -41,6 +41,24 @@ TEST(restarts, come_once_ten_seconds_after_the_secret_has_changed) {
   EXPECT_EQ(play(w), "read_secret");
 }
 
+TEST(restarts, are_not_made_up_for_when_targets_are_named_after_a_renewal) {
+  world w = a_ready_object();
+  w.annotate(names::renew_annotation, "one");
+  play(w);
+  ASSERT_EQ(w.revision(), "2");
+  w.object.spec.restart_targets = {{workload_kind::deployment, "shop"}};
+  w.workloads = {{"shop", ""}};
+  w.edit_spec();
+  w.advance(1h);
+  settle(w);
+  EXPECT_EQ(w.workloads["shop"], "") << "its pods have the token of revision 2 already";
+  w.annotate(names::renew_annotation, "two");
+  play(w);
+  w.advance(11s);
+  settle(w);
+  EXPECT_EQ(w.workloads["shop"], "3");
+}
+
 TEST(restarts, wait_for_another_secret_of_the_same_workload) {
   world w = with_workloads();
   w.annotate(names::renew_annotation, "one");

@@ -96,6 +96,20 @@ TEST(schedule, rotation_stops_at_a_fixed_end) {
   EXPECT_EQ(settle(w, 1000h), 0);
 }
 
+TEST(schedule, is_not_hurried_by_notes_that_somebody_made_older) {
+  world w = a_new_object();
+  w.object.spec.token.lifetime = 720h;
+  play(w);
+  for (int i = 0; i < 20; ++i) {
+    w.secret().meta.annotations["console.platformer.com/issued-at"] = format_rfc3339(w.now - 719h);
+    w.secret().meta.annotations["console.platformer.com/expires-at"] = format_rfc3339(w.now + 1min);
+    w.touch("ci-bot-token");
+    w.advance(2min);
+    play(w);
+  }
+  EXPECT_EQ(w.revision(), "1");
+}
+
 // Of 1,000 tokens that were issued in the same second.
 TEST(schedule, of_a_fleet_keeps_every_token_alive_for_a_year_without_peaks) {
   constexpr int days = 365;

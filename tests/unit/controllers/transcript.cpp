@@ -79,8 +79,8 @@ std::string describe(const stop& end) {
   return std::holds_alternative<read_again>(end) ? "read_again" : "finished";
 }
 
-transcript::transcript(world& in) : world_(in), seen_(in.look()) {
-  take(step(seen_, begin(in.remembered), {}, in.now));
+transcript::transcript(world& in) : world_(in), seen_(in.look()), state_(begin(in.remembered)) {
+  take(step(seen_, state_, {}, in.now));
 }
 
 const request& transcript::wanted() const {
@@ -92,7 +92,7 @@ const request& transcript::wanted() const {
 void transcript::reply(const response& answer) {
   asked_.push_back(wanted());
   if (asked_.size() > step_limit) throw unexpected("the run does not end: " + so_far());
-  take(step(seen_, std::move(state_), answer, world_.now));
+  take(step(seen_, state_, answer, world_.now));
 }
 
 void transcript::fail_after_doing(api_errc code) {
@@ -128,7 +128,6 @@ std::string transcript::so_far() const {
 }
 
 void transcript::take(step_result result) {
-  state_ = std::move(result.next);
   effect_ = std::move(result.effect);
   for (event_note& each : result.events)
     events_.push_back(std::move(each));

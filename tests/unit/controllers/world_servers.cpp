@@ -169,7 +169,9 @@ struct performer {
     found->second = asked.revisions;
     return workload_restarted{};
   }
-  response operator()(const reserve_revocation&) const { return in.revocation; }
+  response operator()(const reserve_revocation& asked) const {
+    return asked.again ? revocation_reserved{.granted = true} : in.revocation;
+  }
   response operator()(const verify_token& asked) const {
     return token_verified{std::any_of(in.live_tokens.begin(), in.live_tokens.end(), [&](const auto& each) {
       return each.second == asked.token->reveal();
