@@ -40,6 +40,8 @@ NAME_MEANINGS = {
     "secret_applied": "keys of the labels and annotations that the spec asked for at the last write, to know which to remove later",
     "secret_previous_account_id": "with strategy Replace, during the overlap: ID of the account before",
     "secret_previous_until": "with strategy Replace: until when the account before lives",
+    "managed_credential_label": "with the value `true`: the operator may replace the credential in that Secret (`spec.rotateCredentials`)",
+    "secret_abandoned": "the replacement that was given up last; its account is deleted",
     "take_over_annotation": "hands a Secret that is not the operator's to the ServiceAccount named in the value",
     "pod_secret_revision": "a hash over the revisions of all Secrets whose ServiceAccounts name this workload",
     "managed_by_label": "on each Secret that the operator made, with the value `platformer-operator`",
@@ -54,6 +56,8 @@ NAME_TABLES = [
      ["secret_operation_id", "secret_revision", "secret_account_id", "secret_renew", "secret_renew_history",
       "secret_issued_at", "secret_expires_at", "secret_fingerprint", "secret_cause", "secret_applied",
       "secret_previous_account_id", "secret_previous_until", "managed_by_label"]),
+    ("Label on the Secret of a connection's credential, set by its owner", ["managed_credential_label"]),
+    ("Annotation on that Secret, set by the operator beside those above", ["secret_abandoned"]),
     ("Annotation on a foreign Secret, set by its owner", ["take_over_annotation"]),
     ("Annotation on pod templates of `spec.rolloutRestartTargets`, set by the operator", ["pod_secret_revision"]),
     ("Elsewhere", ["finalizer", "lease", "marker_prefix"]),
@@ -73,7 +77,9 @@ CONDITIONS = """| condition | says |
 | `Reconciling` | work is under way; absent otherwise |
 | `Stalled` | nothing more happens until somebody changes something, which the message names; absent otherwise |
 
-A ConsoleConnection and a ClusterConsoleConnection have `Ready` and, while they hold, `Reconciling` and `Stalled`. `observedGeneration` is set on each
+A ConsoleConnection and a ClusterConsoleConnection have `Ready` and, while they hold, `Reconciling` and `Stalled`;
+`CredentialValid` tells the health of their credential, `CredentialRotated` with `spec.rotateCredentials` whether it is replaced in time, and `TokensAccepted`
+is False while too many tokens are rejected. `observedGeneration` is set on each
 condition, and `lastTransitionTime` moves only when `status` does.
 """
 

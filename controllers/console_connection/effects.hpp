@@ -7,14 +7,21 @@
 #include <vector>
 
 #include "base/secret_string.hpp"
+#include "controllers/console_connection/credential.hpp"
+#include "model/account.hpp"
 #include "model/api_error.hpp"
 #include "model/console_connection.hpp"
+#include "model/operation.hpp"
 #include "model/secret.hpp"
 
 namespace platformer::connections {
 
-// GET of the credential's or the CA's Secret, which are people's: only ever read.
+// GET of the credential's or the CA's Secret, which are people's.
 struct read_secret {
+  object_key key;
+};
+// … and of the credential's, when it is to be replaced.
+struct read_credential {
   object_key key;
 };
 // Makes a client of spec, credential and CA, beside the one in use.
@@ -43,6 +50,7 @@ struct install_client {
   std::string organization_id;
   std::vector<secret_version> made_from = {};
   time_point next_check = {};  // of its credential
+  credential_note note = {};
 };
 // All accounts are compared with the Console, and once more at `next`. Local to the process.
 struct begin_look {
@@ -58,6 +66,40 @@ struct delete_orphan {
   std::string id;
   std::string project_id;
 };
+// ---- spec.rotateCredentials
+// The intent, before a call is made: by merge patch with a resourceVersion.
+struct patch_operation {
+  object_key key;
+  std::string resource_version;
+  std::vector<std::string> finalizers;
+  operation op;
+};
+struct dry_run_secret {
+  secret_write write;
+};
+struct write_secret {
+  secret_write write;
+};
+// The accounts that bear this connection's own marker, from a listing as above; with a name also the accounts
+// of that name that bear no marker at all.
+struct list_credentials {
+  time_point not_before{};
+  std::string named;
+};
+struct create_credential {
+  account_fields fields;
+  std::string project_id;
+};
+// Is that token live?
+struct try_credential {
+  token_handle token;
+};
+// An account whose credential is not in use any more.
+struct delete_credential {
+  std::string id;
+  std::string project_id;
+};
+// ----
 // Accounts are told no more that too many tokens are rejected. Local to the process.
 struct forget_refusals {};
 // The whole list of finalizers, by merge patch with a resourceVersion.
@@ -75,9 +117,11 @@ struct patch_status {
 // The connection is gone: wipes its credential.
 struct drop_client {};
 
-using request = std::variant<read_secret, build_client, validate_credential, find_organization,
-                             install_client, begin_look, list_orphans, delete_orphan, forget_refusals,
-                             patch_finalizers, patch_status, drop_client>;
+using request =
+    std::variant<read_secret, build_client, validate_credential, find_organization, install_client,
+                 begin_look, list_orphans, delete_orphan, forget_refusals, patch_finalizers, patch_status,
+                 drop_client, read_credential, patch_operation, dry_run_secret, write_secret,
+                 list_credentials, create_credential, try_credential, delete_credential>;
 
 struct secret_read {
   std::optional<secret_content> content;
@@ -113,11 +157,26 @@ struct object_patched {
   object_meta meta;
 };
 struct client_dropped {};
+struct dry_run_passed {};
+struct secret_written {
+  object_meta meta;
+};
+struct credentials_listed {
+  std::vector<account> found;
+};
+struct credential_made {
+  std::string account_id;
+  token_handle token;
+  std::string fingerprint;
+  std::optional<time_point> expires_at;  // as granted
+};
+struct credential_deleted {};  // also when it was gone already
 
 using response =
     std::variant<std::monostate, secret_read, client_built, client_refused, credential_checked,
                  organization_found, organization_missing, client_installed, look_begun, orphans_listed,
-                 orphan_deleted, refusals_forgotten, object_patched, client_dropped, api_error>;
+                 orphan_deleted, refusals_forgotten, object_patched, client_dropped, dry_run_passed,
+                 secret_written, credentials_listed, credential_made, credential_deleted, api_error>;
 
 struct finished {};
 struct requeue_at {  // until something changes, or then

@@ -97,7 +97,8 @@ planned connect(const snapshot& seen, state& now, time_point at) {
   if (now.organization_id.empty()) return find_organization{spec.organization};
   if (now.installed || refuse_organization(seen, now)) return std::nullopt;
   const time_point next = seen.check_due.value_or(at + first_part(spec.interval, object.meta.uid));
-  return install_client{object.meta.generation, now.organization_id, made_from(now, object), next};
+  return install_client{object.meta.generation, now.organization_id, made_from(now, object), next,
+                        now.note.value_or(credential_note{})};
 }
 
 // Calls are frozen, or the Console is not to be called now. True: now.end is set.
@@ -124,7 +125,7 @@ bool wait_for_calls(const snapshot& seen, state& now, time_point at) {
 }
 
 bool has_working_client(const snapshot& seen, const state& now) {
-  return now.installed || (seen.client_is_current && !now.in_use_failed);
+  return now.installed || (seen.client_is_current && !now.in_use_failed && !now.outdated);
 }
 
 // A client that works, newly made or tried again where that is due.
@@ -181,6 +182,7 @@ std::optional<time_point> next_check(const snapshot& seen, const state& now, tim
     next = seen.check_due.value_or(at + first_part(object.spec.interval, object.meta.uid));
     if (now.looked) next = *now.looked + object.spec.interval;
   }
+  if (const auto rotation = next_rotation(seen, now, at)) next = next ? std::min(*next, *rotation) : rotation;
   if (!seen.tokens_refused_until || now.refusals_forgotten) return next;
   const time_point forgotten = *seen.tokens_refused_until + refusal_grace;
   return next ? std::min(*next, forgotten) : forgotten;
@@ -199,6 +201,7 @@ std::optional<request> plan(const snapshot& seen, state& now, time_point at) {
   if (wait_for_calls(seen, now, at)) return std::nullopt;
   if (auto next = secure_client(seen, now, at); next || now.end) return next;
   if (auto next = plan_look(seen, now, at); next || now.end) return next;
+  if (auto next = plan_rotation(seen, now, at); next || now.end) return next;
   const std::string& id = now.installed ? now.organization_id : seen.organization_id;
   now.end = conclusion{.message = "organization " + id + " at " + clean_message(seen.object.spec.gateway)};
   if (const auto next = next_check(seen, now, at)) now.end->next = requeue_at{*next};

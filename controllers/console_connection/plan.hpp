@@ -18,6 +18,30 @@ std::optional<request> plan(const snapshot& seen, state& now, time_point at);
 // The part of it that compares the accounts with the Console, once a client works.
 std::optional<request> plan_look(const snapshot& seen, state& now, time_point at);
 
+// … that replaces the connection's own credential in time, and deletes what it leaves behind.
+std::optional<request> plan_rotation(const snapshot& seen, state& now, time_point at);
+// … its part that makes the new account, once it is due: listing, intent, dry run, call.
+std::optional<request> plan_replacement(const snapshot& seen, state& now, const credential_note& note,
+                                        time_point at);
+// The intent on the connection, which may be older than this run.
+std::optional<operation> intent_of(const snapshot& seen, const state& now);
+// Nothing more of it in this run; with a problem the credential's condition tells it. Always nullopt.
+std::optional<request> end_rotation(state& now, std::optional<time_point> retry_at, std::string problem = {});
+// When that has to go on; nullopt: nothing is known to come.
+std::optional<time_point> next_rotation(const snapshot& seen, const state& now, time_point at);
+// Whether that is what the request is for; and what its answer or failure means.
+bool concerns_rotation(const request& asked);
+void absorb_rotation(const snapshot& seen, state& now, const request& asked, const response& reply,
+                     time_point at);
+// The Secret holds the credential that was in hand.
+void credential_switched(state& now, time_point at);
+// The status as this run leaves it.
+console_connection_status derive_status(const snapshot& seen, const state& now, time_point at);
+// The note of the credential in use.
+const credential_note& current_note(const snapshot& seen, const state& now);
+// The accounts with this connection's marker that nobody needs, among those listed.
+std::vector<const account*> left_behind(const snapshot& seen, const state& now, time_point at);
+
 // When the connection is looked at again by itself; nullopt: never (an interval of 0).
 std::optional<time_point> next_check(const snapshot& seen, const state& now, time_point at);
 

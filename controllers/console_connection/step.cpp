@@ -4,7 +4,6 @@
 #include <cassert>
 
 #include "controllers/console_connection/plan.hpp"
-#include "model/condition_list.hpp"
 
 namespace platformer::connections {
 namespace {
@@ -18,7 +17,10 @@ struct absorber {
     secret_content content = reply.content.value_or(secret_content{});
     if (!reply.content) content.meta.name = asked.key.name;
     const auto& spec = seen.object.spec;
-    if (!now.credentials && asked.key == seen.object.secret_key(spec.credentials)) now.credentials = content;
+    if (!now.credentials && asked.key == seen.object.secret_key(spec.credentials)) {
+      now.credentials = content;
+      now.note = read_note(content, spec.credentials.key);
+    }
     if (spec.ca_bundle && asked.key == seen.object.secret_key(*spec.ca_bundle)) now.ca = std::move(content);
   }
   void operator()(const build_client&, const client_built&) {
@@ -118,50 +120,6 @@ void absorb_error(state& now, const request& asked, const api_error& error) {
     fail(now, conclusion::outlook::reconciling, reason::console_unavailable, message, wait);
 }
 
-// Only what this run learned of it is new.
-void set_credential_health(condition_list& list, const state& now) {
-  const conclusion& end = *now.end;
-  const bool bad = end.why == &reason::credentials_rejected || end.why == &reason::credentials_not_found;
-  if (bad)
-    list.set("CredentialValid", false, *end.why, end.message);
-  else if (now.in_use_live || now.credential_live.value_or(false))
-    list.set("CredentialValid", true, reason::connected, "the Console accepts the credential");
-  else
-    list.keep("CredentialValid");
-}
-
-console_connection_status derive_status(const snapshot& seen, const state& now, time_point at) {
-  const conclusion& end = *now.end;
-  console_connection_status status = seen.object.status;
-  status.observed_generation = seen.object.meta.generation;
-  // The one that accounts use, whatever the spec leads to and whatever somebody wrote there.
-  status.organization_id = now.installed ? now.organization_id : home_organization(seen);
-  if (now.credential_live) status.token_valid = *now.credential_live;
-  if (now.in_use_live) status.token_valid = true;
-  status.service_accounts = static_cast<std::int64_t>(seen.users);
-  status.throttled_until = seen.paused_until
-                               ? std::optional(std::chrono::ceil<std::chrono::seconds>(*seen.paused_until))
-                               : std::nullopt;
-  if (now.orphans) {
-    status.orphans.clear();
-    for (const orphaned_account& each : *now.orphans)
-      if (status.orphans.size() < platformer::orphans_listed)
-        status.orphans.push_back(clean_message(each.name, 128));
-  }
-  condition_list list(seen.object.status.conditions, seen.object.meta.generation, at);
-  list.set("Ready", end.view == conclusion::outlook::ready, *end.why, end.message);
-  if (end.view == conclusion::outlook::reconciling) list.set("Reconciling", true, *end.why, end.message);
-  if (end.view == conclusion::outlook::stalled) list.set("Stalled", true, *end.why, end.message);
-  set_credential_health(list, now);
-  if (seen.tokens_refused_until && !now.refusals_forgotten)
-    list.set(
-        "TokensAccepted", false, reason::tokens_rejected,
-        "the Console rejects the tokens of so many of this connection's accounts that no more of them are "
-        "renewed for it now. Check the Console; a tenth of the accounts an hour is renewed");
-  status.conditions = list.take();
-  return status;
-}
-
 // A mere change of the number of ServiceAccounts waits for the next look.
 bool is_worth_writing(const snapshot& seen, const state& now, const console_connection_status& to) {
   const console_connection_status& from = seen.object.status;
@@ -191,7 +149,9 @@ step_result step(const snapshot& seen, state now, const response& reply, time_po
   if (now.awaiting) {
     const request asked = std::move(*now.awaiting);
     now.awaiting.reset();
-    if (const auto* error = std::get_if<api_error>(&reply))
+    if (concerns_rotation(asked))
+      absorb_rotation(seen, now, asked, reply, at);
+    else if (const auto* error = std::get_if<api_error>(&reply))
       absorb_error(now, asked, *error);
     else
       std::visit(absorber{seen, now}, asked, reply);

@@ -6,7 +6,9 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
+#include "controllers/console_connection/credential.hpp"
 #include "controllers/console_connection/effects.hpp"
 
 namespace platformer::connections {
@@ -26,6 +28,45 @@ struct snapshot {
   std::optional<time_point> check_due;
   // Accounts were refused the renewal of tokens that the Console rejects, until then; nullopt: none.
   std::optional<time_point> tokens_refused_until;
+  // Of the credential that the client in use was made from: the Secret's version, and what it notes.
+  std::string credential_version;
+  credential_note note;
+  std::string cluster_id;    // in the marker of the accounts that are made for credentials
+  std::string holder;        // this process
+  std::string operation_id;  // for an operation that begins in this run
+};
+
+// What this process remembers of a connection from one run to the next.
+struct memory {
+  std::optional<credential_in_hand> in_hand;
+  // An operation whose outcome nobody knows, and when that was first seen; a call of it is not under way any
+  // more once its time is over.
+  std::string doubted;
+  time_point doubted_since{};
+  std::optional<time_point> clean_up_at;  // an account that is not needed any more may be deleted then
+};
+
+// How far this run has come in replacing the credential.
+struct rotation_state {
+  std::optional<secret_content> secret;
+  bool secret_written = false;  // by this run: the version differs from that of the client in use
+  unsigned stale_writes = 0;
+  std::optional<std::vector<account>> listed;
+  bool listed_by_name = false;
+  std::optional<operation> noted;  // whose intent this run wrote
+  std::string left_account;        // made by hand, whose credential is replaced; "" otherwise
+  bool rehearsed = false;
+  bool name_taken = false;
+  bool ended = false;  // whatever it was, nothing more of it in this run
+  std::optional<time_point> retry_at;
+  const reason_info* problem = nullptr;  // why the credential is not replaced
+  std::string problem_message;
+};
+
+// What is told once, as an event.
+struct event_note {
+  const reason_info* why = nullptr;
+  std::string text;
 };
 
 struct conclusion {
@@ -52,6 +93,12 @@ struct state {
   bool inventory_ended = false;                          // by a failure
   std::size_t orphans_deleted = 0;
   bool refusals_forgotten = false;
+  bool outdated = false;                // the client in use: its Secret has another value by now
+  std::optional<credential_note> note;  // of the Secret that the new client was made from
+  rotation_state rotation;
+  std::optional<std::string> left_account;  // of the replacement that this run has ended
+  memory remembered;
+  std::vector<event_note> events;
   std::optional<object_meta> patched;  // after our own patches in this run
   std::optional<request> awaiting;
   std::optional<conclusion> end;

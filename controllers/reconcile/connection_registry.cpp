@@ -35,6 +35,7 @@ void connection_registry::install(const object_key& key, const connections::inst
   live.in_use = std::move(live.candidate);
   live.organization_id = asked.organization_id;
   live.made_from = asked.made_from;
+  live.note = asked.note;
   live.generation = asked.generation;
   live.next_check = asked.next_check;
   live.recheck = live.rejected = false;
@@ -62,12 +63,15 @@ bool connection_registry::end_call(const object_key& key, const call_limits::per
 
 connection_registry::revocation connection_registry::reserve_revocation(const object_key& key,
                                                                         const std::string& uid,
-                                                                        time_point now, std::size_t users) {
-  live_connection& live = at(key);
-  if (live.revocations.try_take(uid, users, now)) return {.granted = true};
-  revocation refused{.retry_at = live.revocations.next_available(uid, users, now)};
+                                                                        time_point now, std::size_t users,
+                                                                        bool again) {
+  std::erase_if(revocations_, [&](const auto& each) { return each.second.taken(now) == 0; });
+  runtime::rolling_quota& quota = revocations_[key];
+  if (again ? quota.retake(uid, users, now) : quota.try_take(uid, users, now)) return {.granted = true};
+  revocation refused{.retry_at = quota.next_available(uid, users, now)};
   // One account that is rejected again and again says nothing about the others.
-  if (live.revocations.taken(now) < runtime::rolling_quota::limit_of(users)) return refused;
+  if (quota.taken(now) < runtime::rolling_quota::limit_of(users)) return refused;
+  live_connection& live = at(key);
   refused.changed = !live.revocations_refused;
   live.revocations_refused = refused.retry_at;
   return refused;

@@ -9,7 +9,7 @@
 #include <optional>
 #include <string>
 
-#include "controllers/console_connection/effects.hpp"
+#include "controllers/console_connection/step.hpp"
 #include "controllers/reconcile/call_limits.hpp"
 #include "controllers/service_account/snapshot.hpp"
 #include "model/console_connection.hpp"
@@ -42,11 +42,12 @@ struct live_connection {
   std::int64_t generation = 0;  // that in_use was made from
   // The Secrets that in_use was made from, and their versions.
   std::vector<connections::secret_version> made_from;
+  connections::credential_note note;  // of the credential among them
+  connections::memory remembered;     // of the connection's own decisions
   // Outlives its clients. Shared with whoever makes calls.
   std::shared_ptr<call_limits> calls = std::make_shared<call_limits>();
   time_point next_check{};  // of the credential, and of the accounts
   time_point look_since{};  // accounts are to be compared with the Console if they were not since
-  runtime::rolling_quota revocations;
   std::optional<time_point> revocations_refused;  // the latest refusal: when it may be asked again
   std::map<std::string, orphan> orphans;          // by the account's ID, as of the last look
   bool attempted = false;                         // a reconcile has come to an end, well or not
@@ -86,14 +87,15 @@ class connection_registry {
                 time_point now);
 
   // Leave to renew a token of that ServiceAccount that the Console rejects: a tenth of the connection's
-  // `users` in an hour, and one of each. `changed`: the connection is to be reconciled, as it has to say so.
+  // `users` in an hour, and one of each; `again`: it has leave that it has not used. `changed`: the
+  // connection is to be reconciled, as it has to say so.
   struct revocation {
     bool granted = false;
     time_point retry_at{};
     bool changed = false;
   };
   revocation reserve_revocation(const object_key& key, const std::string& uid, time_point now,
-                                std::size_t users);
+                                std::size_t users, bool again);
 
   // All accounts are to be compared with the Console from now on, and once more an interval later.
   void begin_look(const object_key& key, const connections::begin_look& asked);
@@ -103,6 +105,8 @@ class connection_registry {
 
  private:
   std::map<object_key, live_connection> all_;
+  // Outlive their connections: suspending one must not make room for more.
+  std::map<object_key, runtime::rolling_quota> revocations_;
 };
 
 }  // namespace platformer::controllers

@@ -34,7 +34,7 @@ std::optional<accounts::snapshot> gather_account(const knowledge& known, const o
   // creationTimestamp has whole seconds: only what is surely later counts.
   const auto alone_since = known.alone_since();
   seen.provably_new = alone_since && object->meta.created > *alone_since &&
-                      known.service_accounts.seen_live_added(key) &&
+                      known.service_accounts.seen_live_added(key) && !known.left_behind.contains(key) &&
                       !object->meta.has_finalizer(names::finalizer);
   return seen;
 }
@@ -48,12 +48,15 @@ bool still_allows(const knowledge& known, const accounts::snapshot& seen) {
 }
 
 std::optional<connections::snapshot> gather_connection(const knowledge& known, const object_key& key,
-                                                       time_point now) {
+                                                       time_point now, std::string operation_id) {
   const auto object = known.connection(key);
   if (!object) return std::nullopt;
   connections::snapshot seen;
   seen.object = *object;
   seen.users = known.users_of(key);
+  seen.cluster_id = known.cluster_id;
+  seen.holder = known.holder;
+  seen.operation_id = std::move(operation_id);
   const live_connection* live = known.registry.find(key);
   if (live == nullptr) return seen;
   seen.client_is_current =
@@ -61,6 +64,8 @@ std::optional<connections::snapshot> gather_connection(const knowledge& known, c
       std::none_of(live->made_from.begin(), live->made_from.end(),
                    [&](const connections::secret_version& each) { return is_outdated(known, each); });
   seen.has_client = live->in_use != nullptr;
+  seen.note = live->note;
+  if (!live->made_from.empty()) seen.credential_version = live->made_from.front().version;
   seen.organization_id = live->organization_id;
   seen.paused_until = live->calls->paused_until(now);
   seen.breaker_open = live->calls->breaker_open();

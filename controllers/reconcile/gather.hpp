@@ -16,8 +16,9 @@ std::optional<accounts::snapshot> gather_account(const knowledge& known, const o
 // changes something. What is being deleted is let go of whatever is allowed by now.
 bool still_allows(const knowledge& known, const accounts::snapshot& seen);
 
-// Pauses of its calls that are over by `now` end with it.
+// Pauses of its calls that are over by `now` end with it. `operation_id`: for an operation that begins in
+// this run.
 std::optional<connections::snapshot> gather_connection(const knowledge& known, const object_key& key,
-                                                       time_point now);
+                                                       time_point now, std::string operation_id = {});
 
 }  // namespace platformer::controllers

@@ -50,6 +50,8 @@ accounts::connection_view knowledge::view_of(const service_account& object) cons
   if (object.spec.connected_by == connection_kind::cluster && !scope.cluster())
     view.message =
         "this operator watches single namespaces (--watch-namespace) and can't see ClusterConsoleConnections";
+  if (object.spec.connected_by == connection_kind::cluster && cluster_connections_missing)
+    view.message = "the CRD of ClusterConsoleConnections is not installed in this cluster";
   if (!used || !used->cluster_scoped()) return view;
   const auto home = namespaces.get({"", object.meta.ns});
   view.admits = admits_namespace(*used, object.meta.ns, home ? home->meta.labels : string_map{});

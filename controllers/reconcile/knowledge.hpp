@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -47,6 +48,7 @@ struct knowledge {
   runtime::store<service_account> service_accounts;
   runtime::store<console_connection> connections;
   runtime::store<console_connection> cluster_connections;  // keys without a namespace
+  bool cluster_connections_missing = false;                // their kind is not installed
   runtime::store<secret_meta> secrets;
   runtime::store<namespace_meta> namespaces;  // only when everything is watched
   // The Secrets with credentials and CAs, as far as their watches have told: the version, "" when there is
@@ -59,6 +61,10 @@ struct knowledge {
   // worked on what is older.
   bool elects = false;
   std::optional<time_point> leading_since;
+
+  // Names whose object has vanished while something of it may be left at the Console: somebody took the
+  // finalizer away. Who bears such a name next is not new.
+  std::set<object_key> left_behind;
 
   connection_registry registry;
   std::unordered_map<std::string, accounts::memory> memories;  // by the object's UID

@@ -29,11 +29,16 @@ std::vector<accounts::workload_restart> gather_restarts(const knowledge& known,
     std::vector<std::string> revisions;
     for (const object_key& key : known.service_accounts.find(by_workload, term_of(object.meta.ns, target))) {
       const auto other = known.service_accounts.get(key);
-      const auto secret = other ? known.secrets.get({key.ns, other->spec.secret.name}) : nullptr;
-      if (!secret) continue;
-      const accounts::secret_record record = accounts::read_record(secret->meta);
-      revisions.push_back(secret->meta.name + "=" + std::to_string(record.revision));
-      if (record.issued_at) restart.changed_at = std::max(restart.changed_at, *record.issued_at);
+      if (!other) continue;
+      const auto secret = known.secrets.get({key.ns, other->spec.secret.name});
+      const auto record = secret ? accounts::read_record(secret->meta) : accounts::secret_record();
+      const token_status& told = other->status.token;
+      // A Secret that moves, was lost or comes from a backup is no new token.
+      const std::int64_t revision = std::max(record.revision, told.revision);
+      if (revision == 0) continue;
+      revisions.push_back(key.name + "=" + std::to_string(revision));
+      if (const auto issued = secret ? record.issued_at : told.issued_at)
+        restart.changed_at = std::max(restart.changed_at, *issued);
     }
     std::sort(revisions.begin(), revisions.end());
     std::string text;

@@ -55,13 +55,34 @@ void queue_users(const knowledge& known, const object_key& connection, const enq
               static_cast<turn>(i) == turn::at_rest ? queue_priority::low : queue_priority::normal);
 }
 
+// Enough for whoever meets that; what does not fit is found by the next look for orphans.
+constexpr std::size_t left_behind_at_most = 10'000;
+
+// We take our own finalizer away when nothing is left, and note that at once.
+bool vanished_too_early(const service_account& last) {
+  const bool was_begun =
+      !last.status.account_id.empty() || !last.meta.annotation(names::operation_annotation).empty();
+  return last.meta.deleted ? last.meta.has_finalizer(names::finalizer) : was_begun;
+}
+
+void note_what_is_left(knowledge& known, const object_key& key, const service_account& last) {
+  if (!vanished_too_early(last)) return;
+  if (known.left_behind.size() >= left_behind_at_most) known.left_behind.erase(known.left_behind.begin());
+  known.left_behind.insert(key);
+}
+
 }  // namespace
 
 void on_change(knowledge& known, const runtime::store_change<service_account>& change, change_source source,
                const enqueue_function& enqueue) {
   const bool gone = change.kind == change_kind::deleted;
-  if (gone || (change.before && change.before->meta.uid != change.after->meta.uid))
+  if (gone || (change.before && change.before->meta.uid != change.after->meta.uid)) {
     known.memories.erase(change.before->meta.uid);
+    note_what_is_left(known, change.key, *change.before);
+  }
+  // Held again: from now on that says enough.
+  if (!gone && !known.left_behind.empty() && change.after->meta.has_finalizer(names::finalizer))
+    known.left_behind.erase(change.key);
   if (change.kind != change_kind::updated)
     queue_connection(known, connection_of(gone ? *change.before : *change.after), enqueue);
   if (!gone) enqueue({work_kind::service_account, change.key}, priority_of(source));

@@ -52,8 +52,7 @@ boost::asio::awaitable<outcome> reconcile_account(world& in, object_key key) {
   accounts::response reply;
   outcome end = controllers::again_after_failure{std::chrono::minutes(1), std::chrono::minutes(5)};
   for (int requests = 0; requests < requests_limit; ++requests) {
-    auto next = accounts::step(*seen, std::move(now), reply, in.clock());
-    now = std::move(next.next);
+    auto next = accounts::step(*seen, now, reply, in.clock());
     record_events(in, seen->object, next.events);
     if (const auto* stop = std::get_if<accounts::stop>(&next.effect)) {
       end = controllers::outcome_of(*stop);

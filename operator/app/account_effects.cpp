@@ -107,9 +107,12 @@ account_effects::answer account_effects::perform(accounts::patch_status asked) {
 }
 
 account_effects::answer account_effects::perform(accounts::remove_finalizer asked) {
+  const object_key asked_key = asked.key;
   const std::string no_operation;
   const auto freed = co_await patch_metadata(in_, work_kind::service_account, asked.key,
                                              asked.resource_version, asked.finalizers, no_operation);
+  // Its end may have been told already, by a watch that knew nothing of this.
+  if (freed) in_.left_behind.erase(asked_key);
   // The last finalizer: the object is gone with the patch, or somebody was faster.
   if (!freed && freed.error().code == api_errc::not_found)
     co_return accounts::object_patched{seen_.object.meta};
@@ -193,10 +196,10 @@ account_effects::answer account_effects::perform(accounts::check_credential) {
   co_return accounts::credential_checked{};
 }
 
-account_effects::answer account_effects::perform(accounts::reserve_revocation) {
+account_effects::answer account_effects::perform(accounts::reserve_revocation asked) {
   const object_key connection = controllers::connection_of(seen_.object);
   const auto reserved = in_.registry.reserve_revocation(connection, seen_.object.meta.uid, in_.clock(),
-                                                        in_.users_of(connection));
+                                                        in_.users_of(connection), asked.again);
   if (reserved.changed)
     in_.enqueue({controllers::work_kind::console_connection, connection}, runtime::queue_priority::normal);
   co_return accounts::revocation_reserved{reserved.granted, reserved.retry_at};

@@ -5,11 +5,13 @@
 #include "controllers/reconcile/gather.hpp"
 #include "controllers/reconcile/triggers.hpp"
 #include "model/names.hpp"
+#include "net/digest.hpp"
 
 namespace platformer::app {
 namespace {
 
 constexpr int requests_limit = 64;
+constexpr std::size_t operation_id_bytes = 10;
 
 // One event and one line when a connection's state changes; its condition has the details of every attempt.
 void tell_change(world& in, const console_connection& before, const connections::conclusion& end) {
@@ -35,11 +37,35 @@ void tell_change(world& in, const console_connection& before, const connections:
   in.events->record(event);
 }
 
+// What became of the connection's own credential: what was done each time, what does not work once.
+void tell_rotation(world& in, const console_connection& before, const connections::state& now) {
+  std::vector<connections::event_note> notes = now.events;
+  const condition* known = find_condition(before.status.conditions, "CredentialRotated");
+  const bool is_new = known == nullptr || known->status || known->message != now.rotation.problem_message;
+  if (now.rotation.problem != nullptr && is_new)
+    notes.push_back({now.rotation.problem, now.rotation.problem_message});
+  const std::string_view kind =
+      before.cluster_scoped() ? names::cluster_console_connection_kind : names::console_connection_kind;
+  for (const connections::event_note& each : notes) {
+    const bool well = each.why == &reason::credential_rotated;
+    kube::event_record event;
+    event.regarding = {std::string(names::api_version), std::string(kind), key_of(before.meta),
+                       before.meta.uid, before.meta.resource_version};
+    event.type = well ? kube::event_type::normal : kube::event_type::warning;
+    event.reason = each.why->name;
+    event.action = "RotateCredential";
+    event.note = each.text;
+    in.events->record(event);
+    in.log->log(well ? log_level::info : log_level::warning, each.text,
+                {{"object", key_of(before.meta).to_string()}, {"kind", kind}, {"reason", each.why->name}});
+  }
+}
+
 }  // namespace
 
 boost::asio::awaitable<outcome> reconcile_connection(world& in, object_key key) {
   const auto before = in.registry.at(key).told;
-  auto seen = controllers::gather_connection(in, key, in.clock());
+  auto seen = controllers::gather_connection(in, key, in.clock(), net::random_hex(operation_id_bytes));
   outcome end = controllers::done{};
   if (!seen) {
     in.registry.drop(key);
@@ -49,6 +75,7 @@ boost::asio::awaitable<outcome> reconcile_connection(world& in, object_key key) 
   }
   connection_effects effects(in, key);
   connections::state now;
+  now.remembered = in.registry.at(key).remembered;
   connections::response reply;
   end = controllers::again_after_failure{std::chrono::seconds(10), std::chrono::minutes(1)};
   for (int requests = 0; requests < requests_limit; ++requests) {
@@ -63,6 +90,9 @@ boost::asio::awaitable<outcome> reconcile_connection(world& in, object_key key) 
     reply = co_await effects.perform(std::move(wanted));
     log_request(*in.log, key, name, std::get_if<api_error>(&reply));
   }
+  tell_rotation(in, seen->object, now);
+  if (in.connection(key) && in.registry.find(key) != nullptr)
+    in.registry.at(key).remembered = std::move(now.remembered);
   if (now.end && now.end->write_status) tell_change(in, seen->object, *now.end);
   controllers::tell_accounts(in, key, before, in.enqueue);
   co_return end;

@@ -32,6 +32,14 @@ class connection_effects {
   answer perform(connections::patch_finalizers asked);
   answer perform(connections::patch_status asked);
   answer perform(connections::drop_client asked);
+  answer perform(connections::read_credential asked);
+  answer perform(connections::patch_operation asked);
+  answer perform(connections::dry_run_secret asked);
+  answer perform(connections::write_secret asked);
+  answer perform(connections::list_credentials asked);
+  answer perform(connections::create_credential asked);
+  answer perform(connections::try_credential asked);
+  answer perform(connections::delete_credential asked);
 
   result<std::shared_ptr<console::console_client>> build(const connections::build_client& asked);
   std::function<void(console::call, int, const api_error*)> counting() const;

@@ -65,6 +65,8 @@ boost::asio::awaitable<shared_fetch<marked_accounts>::answer> console_sharing::f
     for (account& each : listing->accounts)
       if (const auto mark = find_marker(each.description); mark && mark->cluster == cluster_id_)
         by_object[mark->ns + "/" + mark->name].push_back(std::move(each));
+      else if (const auto own = find_credential_marker(each.description); own && own->cluster == cluster_id_)
+        by_object[own->uid].push_back(std::move(each));
     co_return by_object;
   };
   co_return co_await accounts_.get(not_before, clock_, fetch);
@@ -88,8 +90,16 @@ boost::asio::awaitable<result<std::vector<account>, api_error>> console_sharing:
   co_return flat;
 }
 
-boost::asio::awaitable<result<std::vector<account>, api_error>> console_sharing::strangers(
-    std::string name, std::string project_id, time_point not_before) {
+boost::asio::awaitable<result<std::vector<account>, api_error>> console_sharing::credentials(
+    std::string connection_uid, time_point not_before) {
+  auto all = co_await fetch_accounts(not_before);
+  if (!all) co_return tl::unexpected(all.error());
+  const auto found = (*all)->find(connection_uid);
+  co_return found == (*all)->end() ? std::vector<account>{} : found->second;
+}
+
+boost::asio::awaitable<shared_fetch<std::vector<account>>::answer> console_sharing::fetch_strangers(
+    time_point not_before) {
   const auto fetch = [this]() -> boost::asio::awaitable<result<std::vector<account>, api_error>> {
     const std::string whole_organization;
     auto listing = co_await client_->list_accounts(whole_organization);
@@ -97,15 +107,31 @@ boost::asio::awaitable<result<std::vector<account>, api_error>> console_sharing:
     if (!listing->complete) co_return tl::unexpected(partial_listing());
     std::erase_if(listing->accounts, [&](const account& each) {
       const auto mark = find_marker(each.description);
-      return mark && mark->cluster == cluster_id_;
+      return (mark && mark->cluster == cluster_id_) || find_credential_marker(each.description);
     });
     co_return std::move(listing->accounts);
   };
-  auto all = co_await strangers_.get(not_before, clock_, fetch);
+  co_return co_await strangers_.get(not_before, clock_, fetch);
+}
+
+boost::asio::awaitable<result<std::vector<account>, api_error>> console_sharing::strangers(
+    std::string name, std::string project_id, time_point not_before) {
+  auto all = co_await fetch_strangers(not_before);
   if (!all) co_return tl::unexpected(all.error());
   std::vector<account> found;
   for (const account& each : **all)
     if (each.name == name && each.project_id == project_id) found.push_back(each);
+  co_return found;
+}
+
+boost::asio::awaitable<result<std::vector<account>, api_error>> console_sharing::unmarked(
+    std::string name, time_point not_before) {
+  auto all = co_await fetch_strangers(not_before);
+  if (!all) co_return tl::unexpected(all.error());
+  std::vector<account> found;
+  for (const account& each : **all)
+    if (each.name == name && !find_marker(each.description) && !find_credential_marker(each.description))
+      found.push_back(each);
   co_return found;
 }
 

@@ -81,7 +81,8 @@ class shared_fetch {
   std::optional<api_error> last_error_;
 };
 
-// Accounts that bear a marker of this cluster, by "<namespace>/<name>".
+// Accounts that bear a marker of this cluster, by "<namespace>/<name>"; those of connections' own credentials
+// by the connection's UID, which has no slash.
 using marked_accounts = std::unordered_map<std::string, std::vector<account>>;
 
 // Everything a connection's client is used for that is worth sharing. Lives as long as the client it was made
@@ -107,11 +108,20 @@ class console_sharing final : public controllers::connection_client {
                                                                             std::string project_id,
                                                                             time_point not_before);
 
+  // Accounts that were made for the own credential of the connection with that UID, from the listing that all
+  // objects share.
+  boost::asio::awaitable<result<std::vector<account>, api_error>> credentials(std::string connection_uid,
+                                                                              time_point not_before);
+  // Accounts of that name, of whatever level, that bear no marker at all.
+  boost::asio::awaitable<result<std::vector<account>, api_error>> unmarked(std::string name,
+                                                                           time_point not_before);
+
   // Names to IDs. Listings up to a minute old will do where everything is found in them.
   boost::asio::awaitable<accounts::response> resolve(accounts::resolve_names wanted);
 
  private:
   boost::asio::awaitable<shared_fetch<marked_accounts>::answer> fetch_accounts(time_point not_before);
+  boost::asio::awaitable<shared_fetch<std::vector<account>>::answer> fetch_strangers(time_point not_before);
 
   using projects = std::vector<console::project>;
   using roles = std::vector<console::role>;

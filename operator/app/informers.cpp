@@ -42,7 +42,7 @@ informers::informers(world& in, settings wanted)
   }
   if (!in_.scope.cluster()) return;
   add(kube::resources::cluster_console_connections(), {}, in_.cluster_connections, {},
-      decode_console_connection);
+      decode_console_connection, true);
   kube::watch_source_options labels;
   labels.metadata_only = true;
   add(kube::resources::namespaces(), {}, in_.namespaces, labels,
@@ -51,7 +51,8 @@ informers::informers(world& in, settings wanted)
 
 template <class T>
 void informers::add(kube::resource what, const std::string& ns, runtime::store<T>& into,
-                    kube::watch_source_options options, result<T> (*decode)(const nlohmann::json&)) {
+                    kube::watch_source_options options, result<T> (*decode)(const nlohmann::json&),
+                    bool can_do_without) {
   typename runtime::store_sink<T>::hooks hooks;
   hooks.decode = decode;
   hooks.on_change = [this](const runtime::store_change<T>& change, change_source source) {
@@ -74,13 +75,18 @@ void informers::add(kube::resource what, const std::string& ns, runtime::store<T
   };
   options.what = what;
   options.ns = ns;
-  options.on_problem = [this, plural = what.plural](const std::string& problem) {
+  options.on_problem = [this, index, plural = what.plural](const std::string& problem) {
+    if (feeds_[index].can_do_without) {
+      in_.cluster_connections_missing = feeds_[index].source->status().missing;
+      if (settings_.on_synced) settings_.on_synced();
+    }
     if (problem.empty())
       in_.log->log(log_level::info, "the watch works again", {{"resource", plural}});
     else
       in_.log->log(log_level::warning, problem, {{"resource", plural}});
   };
   feed made;
+  made.can_do_without = can_do_without;
   made.sink = std::make_unique<runtime::store_sink<T>>(into, std::move(hooks), ns);
   made.source = std::make_unique<kube::watch_source>(in_.executor, kube::make_list_watch(*in_.kube, what, ns),
                                                      *made.sink, std::move(options));
@@ -100,12 +106,13 @@ void informers::stop() {
 
 bool informers::synced() const {
   return std::all_of(feeds_.begin(), feeds_.end(),
-                     [](const feed& each) { return each.source->status().synced; });
+                     [](const feed& each) { return each.source->status().synced || each.is_left_out(); });
 }
 
 std::string informers::problem() const {
   for (const feed& each : feeds_)
-    if (const std::string& text = each.source->status().problem; !text.empty()) return text;
+    if (const std::string& text = each.source->status().problem; !text.empty() && !each.is_left_out())
+      return text;
   return {};
 }
 

@@ -36,12 +36,16 @@ class informers {
  private:
   template <class T>
   void add(kube::resource what, const std::string& ns, runtime::store<T>& into,
-           kube::watch_source_options options, result<T> (*decode)(const nlohmann::json&));
+           kube::watch_source_options options, result<T> (*decode)(const nlohmann::json&),
+           bool can_do_without = false);
 
   struct feed {
     std::unique_ptr<runtime::watch_sink> sink;
     std::unique_ptr<kube::watch_source> source;
     bool committed = false;  // a complete list was delivered
+    bool can_do_without = false;
+    // Not installed, and not needed: when it is installed it is watched.
+    bool is_left_out() const { return can_do_without && source->status().missing; }
   };
   world& in_;
   settings settings_;

@@ -37,6 +37,14 @@ struct connection_names {
   std::string_view operator()(const connections::patch_finalizers&) const { return "patch_finalizers"; }
   std::string_view operator()(const connections::patch_status&) const { return "patch_status"; }
   std::string_view operator()(const connections::drop_client&) const { return "drop_client"; }
+  std::string_view operator()(const connections::read_credential&) const { return "read_credential"; }
+  std::string_view operator()(const connections::patch_operation&) const { return "patch_operation"; }
+  std::string_view operator()(const connections::dry_run_secret&) const { return "dry_run_secret"; }
+  std::string_view operator()(const connections::write_secret&) const { return "write_secret"; }
+  std::string_view operator()(const connections::list_credentials&) const { return "list_credentials"; }
+  std::string_view operator()(const connections::create_credential&) const { return "create_credential"; }
+  std::string_view operator()(const connections::try_credential&) const { return "try_credential"; }
+  std::string_view operator()(const connections::delete_credential&) const { return "delete_credential"; }
 };
 
 }  // namespace

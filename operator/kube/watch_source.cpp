@@ -188,6 +188,7 @@ void watch_source::impl::use_item(item_use use, const nlohmann::json& object) {
 void watch_source::impl::note_step(const runtime::watch_step& step) {
   if (step.commit) {
     status.synced = true;
+    status.missing = false;
     set_problem({});
   }
   const bool reads = std::holds_alternative<runtime::read_event_action>(step.action);
@@ -201,6 +202,7 @@ void watch_source::impl::failed(const api_error& error, std::string_view verb) {
   if (stopped) return;
   ++status.failures;
   if (error.code == api_errc::gone) return;  // everyday: the machine lists anew
+  status.missing = error.code == api_errc::not_found;
   set_problem(explain_watch_failure(error, verb, options.what, options.ns));
 }
 

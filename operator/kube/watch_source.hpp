@@ -37,6 +37,7 @@ struct watch_source_options {
 struct watch_status {
   bool synced = false;    // a complete list has been delivered
   bool watching = false;  // a watch stream is open
+  bool missing = false;   // the apiserver does not know the resource: its CRD is not installed
   // What is wrong now and what to do about it, in one line fit for /readyz; empty: nothing. It stays until
   // the next list or watch succeeds.
   std::string problem;

@@ -112,6 +112,12 @@ inline constexpr reason_info connected{
 inline constexpr reason_info credentials_not_found{
     "CredentialsNotFound", "The Secret with the credential (or CA), or its key, is missing or empty.",
     "Create it: kubectl create secret generic NAME --from-file=token=FILE."};
+inline constexpr reason_info credential_rotated{
+    "CredentialRotated", "The operator's own credential was replaced by that of a new account.",
+    "After the first time: delete the account, made by hand, that the message names."};
+inline constexpr reason_info rotation_failed{
+    "RotationFailed", "The operator's own credential is not replaced; the one in the Secret stays in use.",
+    "Do what the message says; it is tried again by itself."};
 inline constexpr reason_info tokens_rejected{
     "TokensRejected",
     "The Console rejects the tokens of so many accounts that none is renewed for it any more.",
@@ -150,6 +156,8 @@ inline constexpr std::array all = {&issued,
                                    &deletion_blocked,
                                    &connected,
                                    &credentials_not_found,
+                                   &credential_rotated,
+                                   &rotation_failed,
                                    &tokens_rejected,
                                    &organization_not_found};
 }  // namespace reason

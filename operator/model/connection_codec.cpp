@@ -14,6 +14,8 @@ using nlohmann::json;
 
 constexpr duration_limits timeout_limits{"spec.timeout", 1s, 5min, "between 1s and 5m"};
 constexpr duration_limits interval_limits{"spec.interval", 1s, 24h, "between 1s and 24h"};
+constexpr duration_limits rotation_limits{"spec.rotateCredentials.interval", 5min, 876000h,
+                                          "between 5m and 876000h (100 years)"};
 
 constexpr choice<orphan_policy> orphan_policies[] = {{"Report", orphan_policy::report},
                                                      {"Delete", orphan_policy::remove}};
@@ -83,6 +85,12 @@ console_connection_spec decode_spec(const json& spec, std::string& spec_error) {
   // An unknown policy must not delete anything.
   decoded.orphans = choice_at(spec, "orphanPolicy", "spec.orphanPolicy", orphan_policies,
                               orphan_policy::report, orphan_policy::report, spec_error);
+  if (const json* rotation = read_object(spec, "rotateCredentials")) {
+    credential_rotation wanted{.account_name = read_string(*rotation, "accountName")};
+    wanted.interval =
+        duration_at(*rotation, "interval", rotation_limits, spec_error).value_or(wanted.interval);
+    decoded.rotate_credentials = std::move(wanted);
+  }
   return decoded;
 }
 
@@ -93,6 +101,11 @@ console_connection_status decode_status(const json& status) {
   if (const json* valid = read_member(status, "tokenValid"); valid != nullptr && valid->is_boolean())
     decoded.token_valid = valid->get<bool>();
   decoded.conditions = decode_conditions(status);
+  if (const json* made = read_object(status, "credential"))
+    decoded.credential =
+        credential_status{read_string(*made, "operationID"), read_string(*made, "accountID"),
+                          time_at(*made, "issuedAt"),        time_at(*made, "expiresAt"),
+                          time_at(*made, "replaceAt"),       read_string(*made, "leftAccount")};
   if (const json* count = read_member(status, "serviceAccounts");
       count != nullptr && count->is_number_integer())
     decoded.service_accounts = count->get<std::int64_t>();

@@ -50,6 +50,13 @@ enum class orphan_policy : std::uint8_t {
   remove,  // "Delete": and deleted once they have been seen so for an hour
 };
 
+// The operator replaces the connection's own credential by that of a new account, this often.
+struct credential_rotation {
+  std::string account_name;
+  duration interval = std::chrono::hours(720);
+  bool operator==(const credential_rotation&) const = default;
+};
+
 struct console_connection_spec {
   std::string gateway = "https://api.platformer.com";
   bool allow_insecure_http = false;
@@ -66,16 +73,29 @@ struct console_connection_spec {
   duration interval = std::chrono::minutes(10);  // between looks for drift, at least 1 s
   bool suspend = false;                          // freezes every call
   orphan_policy orphans = orphan_policy::report;
+  std::optional<credential_rotation> rotate_credentials;
   bool operator==(const console_connection_spec&) const = default;
 };
 
 inline constexpr std::size_t orphans_listed = 20;
+
+// The last credential that the operator made by itself.
+struct credential_status {
+  std::string operation_id;
+  std::string account_id;
+  std::optional<time_point> issued_at;
+  std::optional<time_point> expires_at;  // as granted; nullopt: never
+  std::optional<time_point> replace_at;
+  std::string left_account;  // made by hand, whose credential the first one replaced
+  bool operator==(const credential_status&) const = default;
+};
 
 struct console_connection_status {
   std::int64_t observed_generation = 0;
   std::string organization_id;
   std::optional<bool> token_valid;
   std::vector<condition> conditions;
+  std::optional<credential_status> credential;
   std::optional<std::int64_t> service_accounts;  // that use this connection; nullopt: not counted yet
   std::vector<std::string> orphans;              // names of accounts, the first orphans_listed of them
   std::optional<time_point> throttled_until;     // the Console asked for a pause until then

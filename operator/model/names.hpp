@@ -44,6 +44,11 @@ inline constexpr std::string_view secret_previous_until = "console.platformer.co
 // On a Secret that is not ours, written by its owner: hands it over to the named ServiceAccount.
 inline constexpr std::string_view take_over_annotation = "console.platformer.com/take-over";
 
+// On the Secret with a connection's credential: its owner's consent to our replacing the credential, and the
+// operation that was given up, whose write of the Secret must not come any more.
+inline constexpr std::string_view managed_credential_label = "console.platformer.com/managed-credential";
+inline constexpr std::string_view secret_abandoned = "console.platformer.com/abandoned-operation";
+
 // On the pod template of a workload in spec.rolloutRestartTargets.
 inline constexpr std::string_view pod_secret_revision = "console.platformer.com/secret-revision";
 

@@ -109,6 +109,8 @@ std::optional<std::string> find_connection_problem(const console_connection& con
   } else if (spec.credentials.ns.empty() || (spec.ca_bundle && spec.ca_bundle->ns.empty())) {
     return "a ClusterConsoleConnection needs the namespace of each Secret that it names";
   }
+  if (spec.rotate_credentials && spec.rotate_credentials->account_name.empty())
+    return "spec.rotateCredentials.accountName is missing";
   return std::nullopt;
 }
 

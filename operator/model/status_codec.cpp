@@ -71,6 +71,16 @@ json encode_status(const console_connection_status& status) {
   if (status.service_accounts) object["serviceAccounts"] = *status.service_accounts;
   if (!status.orphans.empty()) object["orphans"] = status.orphans;
   put(object, "throttledUntil", status.throttled_until);
+  if (status.credential) {
+    json made = json::object();
+    put(made, "operationID", status.credential->operation_id);
+    put(made, "accountID", status.credential->account_id);
+    put(made, "issuedAt", status.credential->issued_at);
+    put(made, "expiresAt", status.credential->expires_at);
+    put(made, "replaceAt", status.credential->replace_at);
+    put(made, "leftAccount", status.credential->left_account);
+    object["credential"] = std::move(made);
+  }
   object["conditions"] = encode_conditions(status.conditions);
   return object;
 }

@@ -32,10 +32,14 @@ std::size_t rolling_quota::taken(time_point now) const {
       std::count_if(grants_.begin(), grants_.end(), [&](const grant& each) { return counts(each, now); }));
 }
 
-void rolling_quota::give_back(std::string_view account) {
-  const auto last = std::find_if(grants_.rbegin(), grants_.rend(),
+bool rolling_quota::retake(std::string_view account, std::size_t fleet, time_point now) {
+  forget(now);
+  const auto held = std::find_if(grants_.begin(), grants_.end(),
                                  [&](const grant& each) { return each.account == account; });
-  if (last != grants_.rend()) grants_.erase(std::next(last).base());
+  if (held == grants_.end()) return try_take(account, fleet, now);
+  grants_.erase(held);
+  grants_.push_back({std::string(account), now});
+  return true;
 }
 
 void rolling_quota::forget(time_point now) {

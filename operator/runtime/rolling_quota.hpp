@@ -29,8 +29,9 @@ class rolling_quota {
   // How many were granted in the window before `now`.
   std::size_t taken(time_point now) const;
 
-  // Takes back what was granted last to `account`: it was not used.
-  void give_back(std::string_view account);
+  // The same for an account that has one it has not used: where that is still in the window, it counts from
+  // now on.
+  bool retake(std::string_view account, std::size_t fleet, time_point now);
 
  private:
   struct grant {

@@ -19,6 +19,25 @@ std::string workload_yaml(const std::string& kind, const std::string& name) {
          "}, annotations: {mine: kept}}\n    spec: {containers: [{name: main, image: shop}]}\n";
 }
 
+// As much of Argo Rollouts as matters here: its kind with a pod template.
+constexpr const char* rollout_kind = R"(
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: rollouts.argoproj.io}
+spec:
+  group: argoproj.io
+  scope: Namespaced
+  names: {plural: rollouts, singular: rollout, kind: Rollout, listKind: RolloutList}
+  versions:
+  - name: v1alpha1
+    served: true
+    storage: true
+    schema:
+      openAPIV3Schema:
+        type: object
+        properties: {spec: {type: object, x-kubernetes-preserve-unknown-fields: true}}
+)";
+
 // The sample's optional role, in the scenario's namespace.
 void grant_restarts(scenario& it) {
   it.kube.must({"create", "rolebinding", "restarts", "--clusterrole=platformer-operator-restarts",
@@ -78,6 +97,24 @@ TEST(restarts, each_kind_restarts_once_for_a_renewal_and_never_for_the_operators
   for (const std::string& write : it.operator_writes())
     EXPECT_THAT(write, testing::Not(testing::ContainsRegex("deployments|statefulsets|daemonsets")));
   EXPECT_EQ(generation_of(it, "deployment/shop"), 2);
+}
+
+TEST(restarts, a_rollout_of_argo_restarts_as_any_other_workload) {
+  scenario it;
+  grant_restarts(it);
+  it.kube.apply(rollout_kind);
+  ASSERT_TRUE(it.kube.wait("crd/rollouts.argoproj.io", "condition=Established", usual_wait));
+  it.kube.apply(
+      "apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: shop}\n"
+      "spec: {replicas: 2, template: {metadata: {labels: {app: shop}, annotations: {mine: kept}}}}\n");
+  make_ready(it, "ci-bot", "rolloutRestartTargets: [{kind: Rollout, name: shop}]");
+  ask_to_renew(it, "ci-bot", "one");
+  ASSERT_TRUE(comes_to_restarted(it, "ci-bot", 2));
+  EXPECT_NE(revision_on(it, "rollout/shop"), "");
+  const auto spec = it.kube.object("rollout/shop")["spec"];
+  EXPECT_EQ(spec["replicas"], 2);
+  EXPECT_EQ(spec["template"]["metadata"]["annotations"]["mine"], "kept");
+  EXPECT_TRUE(comes_to_event(it, "ci-bot", "Normal", "Rollout shop restarts"));
 }
 
 TEST(restarts, two_tokens_of_one_workload_restart_it_once) {

@@ -21,7 +21,7 @@ operator_process::operator_process(std::filesystem::path kubeconfig, std::string
 process operator_process::launch() const {
   command call{.program = (the_environment().programs / "platformer-operator").string(),
                .arguments = {"--kubeconfig", kubeconfig_.string(), "--bind-address", "127.0.0.1:0"},
-               .environment = {},
+               .environment = options_.environment,
                .input = {}};
   if (!options_.all_namespaces)
     call.arguments.insert(call.arguments.end(), {"--watch-namespace", namespace_});

@@ -15,6 +15,7 @@ namespace platformer::test {
 struct operator_options {
   std::vector<std::string> arguments;  // on top of --kubeconfig, --bind-address and --watch-namespace
   bool all_namespaces = false;         // else --watch-namespace with the scenario's own
+  std::vector<std::pair<std::string, std::string>> environment{};
   std::filesystem::path kubeconfig{};  // another than the scenario's own, say one through a gate
 };
 

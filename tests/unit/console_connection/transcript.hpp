@@ -25,7 +25,10 @@ secret_content a_secret(const std::string& name, const std::string& key = "token
 
 class run {
  public:
-  explicit run(snapshot seen) : seen_(std::move(seen)) { reply({}); }
+  explicit run(snapshot seen, memory remembered = {}) : seen_(std::move(seen)) {
+    now_.remembered = std::move(remembered);
+    reply({});
+  }
 
   // The request that is wanted now; a failure of the test when it is of another kind.
   template <class Request>
@@ -57,6 +60,8 @@ class run {
   }
   // The status that is written now, and the patch answered.
   console_connection_status write_status();
+
+  const state& state_now() const { return now_; }
 
  private:
   snapshot seen_;

@@ -26,6 +26,7 @@ TEST(connection_codec, what_the_author_left_out_limits_and_allows_nothing) {
   EXPECT_EQ(connection.spec.interval, 10min);
   EXPECT_FALSE(connection.spec.suspend);
   EXPECT_EQ(connection.spec.orphans, orphan_policy::report);
+  EXPECT_EQ(connection.spec.rotate_credentials, std::nullopt);
 }
 
 TEST(connection_codec, reads_each_field) {
@@ -37,7 +38,8 @@ TEST(connection_codec, reads_each_field) {
            {"adoptable", {"legacy-*"}},
            {"interval", "90s"},
            {"suspend", true},
-           {"orphanPolicy", "Delete"}})
+           {"orphanPolicy", "Delete"},
+           {"rotateCredentials", {{"accountName", "operator"}, {"interval", "24h"}}}})
           .spec;
   EXPECT_EQ(spec.rate_limit, (rate_limit_spec{2, 10, 3}));
   EXPECT_EQ(spec.allowed, (access_ceiling{{"store*"}, {"a", "rudder.*"}, {"deployers"}}));
@@ -45,6 +47,8 @@ TEST(connection_codec, reads_each_field) {
   EXPECT_EQ(spec.interval, 90s);
   EXPECT_TRUE(spec.suspend);
   EXPECT_EQ(spec.orphans, orphan_policy::remove);
+  EXPECT_EQ(spec.rotate_credentials, (credential_rotation{"operator", 24h}));
+  EXPECT_EQ(decoded({{"rotateCredentials", {{"accountName", "o"}}}}).spec.rotate_credentials->interval, 720h);
 }
 
 TEST(connection_codec, rates_are_bounded) {
@@ -60,7 +64,10 @@ TEST(connection_codec, what_can_not_be_understood_says_which_field) {
       {{{"timeout", "soon"}}, "spec.timeout is not a duration: soon"},
       {{{"interval", "1ms"}}, "spec.interval must be"},
       {{{"interval", "25h"}}, "spec.interval must be"},
-      {{{"orphanPolicy", "Shoot"}}, "spec.orphanPolicy is not supported: Shoot (one of Report, Delete)"}};
+      {{{"orphanPolicy", "Shoot"}}, "spec.orphanPolicy is not supported: Shoot (one of Report, Delete)"},
+      {{{"rotateCredentials", {{"accountName", "o"}, {"interval", "1m"}}}},
+       "spec.rotateCredentials.interval"},
+      {{{"rotateCredentials", json::object()}}, "spec.rotateCredentials.accountName"}};
   for (const auto& [spec, text] : cases)
     EXPECT_TRUE(decoded(spec).spec_error.starts_with(text)) << decoded(spec).spec_error;
 }
@@ -118,6 +125,8 @@ TEST(connection_codec, a_status_comes_back_as_it_was_written) {
   status.organization_id = "o";
   status.token_valid = false;
   status.conditions = {{"Ready", true, "Connected", "all is well", 3, time_point(4s)}};
+  status.credential =
+      credential_status{"op", "id", time_point(5s), std::nullopt, time_point(7s), "first (id-0)"};
   status.service_accounts = 0;
   status.orphans = {"b", "a"};
   status.throttled_until = time_point(6s);

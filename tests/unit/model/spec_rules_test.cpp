@@ -129,5 +129,12 @@ TEST(connection_rules, the_clusters_kind_says_where_its_secrets_are) {
   EXPECT_TRUE(names_field(said(find_connection_problem(shared)), "namespace of each Secret"));
 }
 
+TEST(connection_rules, a_rotation_needs_the_accounts_name) {
+  console_connection own;
+  own.meta.ns = "team-a";
+  own.spec.rotate_credentials = credential_rotation{};
+  EXPECT_TRUE(names_field(said(find_connection_problem(own)), "rotateCredentials.accountName"));
+}
+
 }  // namespace
 }  // namespace platformer::test

@@ -98,6 +98,12 @@ TEST(provably_new, is_what_was_created_and_seen_live_after_the_first_list) {
   EXPECT_TRUE(fresh().provably_new());
 }
 
+TEST(provably_new, is_not_whose_name_an_object_left_that_vanished_without_us) {
+  auto one = fresh();
+  one.it.in.left_behind.insert(key);
+  EXPECT_FALSE(one.provably_new());
+}
+
 TEST(provably_new, is_nothing_before_the_servers_time_is_known) {
   fresh one;
   one.it.in.watching_since.reset();

@@ -57,5 +57,18 @@ TEST(restarts, change_with_any_of_the_secrets_and_with_nothing_else) {
   EXPECT_NE(w.of("a").revisions, before);
 }
 
+TEST(restarts, do_not_change_while_a_secret_moves_or_is_lost) {
+  workloads w;
+  w.put("a", "shop", "2", "2026-11-23T08:00:00Z");
+  const std::string before = w.of("a").revisions;
+  service_account moved = account_named("a");
+  moved.spec.restart_targets = {{workload_kind::deployment, "shop"}};
+  moved.spec.secret.name = "elsewhere";
+  moved.status.token.revision = 2;
+  moved.meta.resource_version = next_version();
+  w.known.service_accounts.note_write(moved);
+  EXPECT_EQ(w.of("a").revisions, before);
+}
+
 }  // namespace
 }  // namespace platformer::controllers

@@ -245,17 +245,22 @@ TEST(a_connection, grants_a_tenth_of_its_accounts_the_renewal_of_a_rejected_toke
   working it;
   const time_point now{std::chrono::hours(12)};
   auto& registry = it.known.registry;
-  EXPECT_TRUE(registry.reserve_revocation(connection_key, "u1", now, 20).granted);
-  const auto again = registry.reserve_revocation(connection_key, "u1", now, 20);
+  EXPECT_TRUE(registry.reserve_revocation(connection_key, "u1", now, 20, false).granted);
+  const auto again = registry.reserve_revocation(connection_key, "u1", now, 20, false);
   EXPECT_FALSE(again.granted);
   EXPECT_FALSE(again.changed) << "one account says nothing about the others";
-  EXPECT_TRUE(registry.reserve_revocation(connection_key, "u2", now, 20).granted);
-  const auto beyond = registry.reserve_revocation(connection_key, "u3", now, 20);
+  EXPECT_TRUE(registry.reserve_revocation(connection_key, "u2", now, 20, false).granted);
+  const auto beyond = registry.reserve_revocation(connection_key, "u3", now, 20, false);
   EXPECT_FALSE(beyond.granted);
   EXPECT_TRUE(beyond.changed);
   EXPECT_EQ(beyond.retry_at, now + std::chrono::hours(1));
-  EXPECT_FALSE(registry.reserve_revocation(connection_key, "u4", now, 20).changed) << "it was said already";
-  EXPECT_TRUE(registry.reserve_revocation(connection_key, "u3", beyond.retry_at, 20).granted);
+  EXPECT_FALSE(registry.reserve_revocation(connection_key, "u4", now, 20, false).changed)
+      << "it was said already";
+  EXPECT_TRUE(registry.reserve_revocation(connection_key, "u2", now, 20, true).granted) << "it was not used";
+  registry.drop(connection_key);
+  EXPECT_FALSE(registry.reserve_revocation(connection_key, "u3", now, 20, false).granted)
+      << "suspending the connection makes no room";
+  EXPECT_TRUE(registry.reserve_revocation(connection_key, "u3", beyond.retry_at, 20, false).granted);
 }
 
 }  // namespace

@@ -83,14 +83,13 @@ TEST(rolling_quota, an_empty_fleet_gets_nothing) {
   EXPECT_EQ(quota.next_available("a", 0, t0), t0 + 1h);
 }
 
-TEST(rolling_quota, what_was_not_used_can_be_given_back) {
+TEST(rolling_quota, what_was_not_used_is_taken_again_and_counts_from_then) {
   rolling_quota quota;
   EXPECT_TRUE(quota.try_take("a", 5, t0));
-  quota.give_back("unknown");
-  EXPECT_FALSE(quota.try_take("b", 5, t0));
-  quota.give_back("a");
-  EXPECT_EQ(quota.taken(t0), 0U);
-  EXPECT_TRUE(quota.try_take("b", 5, t0));
+  EXPECT_TRUE(quota.retake("a", 5, t0 + 50min));
+  EXPECT_FALSE(quota.try_take("b", 5, t0 + 1h)) << "it is used now, not an hour ago";
+  EXPECT_TRUE(quota.try_take("b", 5, t0 + 110min));
+  EXPECT_FALSE(quota.retake("a", 5, t0 + 111min)) << "too old: others have had their turn since";
 }
 
 TEST(rolling_quota, a_clock_set_back_grants_nothing_more_and_blocks_for_an_hour_at_most) {

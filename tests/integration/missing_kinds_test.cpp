@@ -1,0 +1,52 @@
+// A cluster that has only some of the kinds: the operator works with what is there, and says what is missing.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/integration/harness/environment.hpp"
+#include "tests/integration/harness/fleet.hpp"
+#include "tests/integration/harness/gated_scenario.hpp"
+
+namespace platformer::test {
+namespace {
+
+using testing::HasSubstr;
+
+// Seeing the whole cluster; but whatever reads a Secret or writes is left to RoleBindings.
+constexpr const char* onlooker = R"(
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: "testbed:looks-at-all"}
+rules:
+- {apiGroups: [console.platformer.com], resources: [serviceaccounts, consoleconnections], verbs: [list, watch]}
+- {apiGroups: [""], resources: [secrets, namespaces], verbs: [list, watch]}
+)";
+
+// The gate answers for a cluster without that CRD, which other tests need.
+TEST(missing_kinds, without_the_cluster_connections_kind_everything_else_works) {
+  gated_scenario at;
+  at.kill_operator();
+  kubectl cluster{the_environment().admin_kubeconfig()};
+  cluster.apply(onlooker);
+  cluster.must({"create", "clusterrolebinding", at.it.user, "--clusterrole=testbed:looks-at-all",
+                "--user=" + at.it.user});
+  (void)at.gate.impose(
+      {.on = {.path = "/clusterconsoleconnections$"},
+       .times = always,
+       .act = act::answer{moment::before, 404, {{"Content-Type", "text/plain"}}, "404 page not found"}});
+  const std::string tenant = at.it.name_space;
+  operator_process program(at.kubeconfig(), "", at.it.folder / "without.log",
+                           {.arguments = {"--selector", "tenant=" + tenant}, .all_namespaces = true});
+  EXPECT_TRUE(program.ready(usual_wait)) << program.get("/readyz").body;
+  EXPECT_THAT(program.program().output(), HasSubstr("clusterconsoleconnections"));
+  at.it.kube.apply(service_account_yaml("ci-bot", "", "labels: {tenant: " + tenant + "}"));
+  EXPECT_TRUE(at.it.kube.wait("psa/ci-bot", "condition=Ready", usual_wait));
+  at.it.kube.apply(service_account_yaml("of-cluster",
+                                        "connectionRef: {kind: ClusterConsoleConnection, name: shared}",
+                                        "labels: {tenant: " + tenant + "}"));
+  EXPECT_TRUE(comes_to_reason(at.it, "psa/of-cluster", "ConnectionNotFound"));
+  EXPECT_THAT(message_of(at.it, "psa/of-cluster"), HasSubstr("not installed"));
+  cluster.run({"delete", "clusterrolebinding", at.it.user});
+}
+
+}  // namespace
+}  // namespace platformer::test
