@@ -57,6 +57,7 @@ struct live_connection {
   // The standing that its ServiceAccounts were last queued for.
   accounts::connection_view::standing told = accounts::connection_view::standing::missing;
   accounts::connection_view told_view;  // … and the rest of what they saw
+  bool awaited = false;                 // one of them has met it when it was not ready, since then
 
   bool is_current(std::int64_t object_generation) const {
     return in_use && generation == object_generation && !recheck;

@@ -17,13 +17,15 @@ bool is_outdated(const knowledge& known, const connections::secret_version& used
 
 }  // namespace
 
-std::optional<accounts::snapshot> gather_account(const knowledge& known, const object_key& key,
+std::optional<accounts::snapshot> gather_account(knowledge& known, const object_key& key,
                                                  std::string operation_id) {
   const auto object = known.service_accounts.get(key);
   if (!object) return std::nullopt;
   accounts::snapshot seen;
   seen.object = *object;
   seen.connection = known.view_of(*object);
+  if (seen.connection.state == accounts::connection_view::standing::not_ready)
+    known.registry.at(connection_of(*object)).awaited = true;
   if (const auto secret = known.secrets.get(seen.secret_key())) seen.secret = *secret;
   for (const object_key& each : known.secrets.find(by_owner, object->meta.uid))
     if (const auto owned = known.secrets.get(each)) seen.owned.push_back(*owned);

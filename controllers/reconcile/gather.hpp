@@ -10,7 +10,7 @@
 namespace platformer::controllers {
 
 // nullopt: the object is gone.
-std::optional<accounts::snapshot> gather_account(const knowledge& known, const object_key& key,
+std::optional<accounts::snapshot> gather_account(knowledge& known, const object_key& key,
                                                  std::string operation_id);
 // Whether the connection still allows what it did when `seen` was gathered: asked before each call that
 // changes something. What is being deleted is let go of whatever is allowed by now.

@@ -1,6 +1,7 @@
 #include "controllers/reconcile/triggers.hpp"
 
 #include <array>
+#include <utility>
 
 #include "model/names.hpp"
 
@@ -150,7 +151,10 @@ void tell_accounts(knowledge& known, const object_key& connection, accounts::con
   live_connection& live = known.registry.at(connection);
   live.attempted = true;
   const accounts::connection_view now = known.registry.view(connection, object.get());
-  const bool same = live.told == now.state && alike(live.told_view, now);
+  // Between two readings it may have been otherwise, and whoever met it then waits.
+  const bool waits =
+      now.state == accounts::connection_view::standing::ready && std::exchange(live.awaited, false);
+  const bool same = live.told == now.state && alike(live.told_view, now) && !waits;
   const bool look = now.look_since != live.told_view.look_since;
   live.told = now.state;
   live.told_view = now;

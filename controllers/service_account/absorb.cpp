@@ -81,7 +81,8 @@ struct absorber {
     now.known.must_read_secret = false;
     read_records(seen, now);
     const secret_view secret = view_secret(seen, now);
-    const bool right = secret.token_intact && secret.owner == secret_owner::ours;
+    // What is to be put right may have to wait for another run.
+    const bool right = secret.token_intact && secret.owner == secret_owner::ours && !repair_write(seen, now);
     now.remembered.checked_secret_version = right ? secret.meta->resource_version : "";
     now.remembered.checked_generation = seen.object.meta.generation;
   }

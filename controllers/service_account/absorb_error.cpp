@@ -204,6 +204,8 @@ struct failure {
     call_failed(seen, now, error, "creating the account failed", at);
   }
   void operator()(const renew_token& asked) {
+    // What listed it is older than its end.
+    if (error.code == api_errc::not_found) now.remembered.account_written_at = at;
     call_failed(seen, now, error, "renewing the token of account " + asked.id + " failed", at);
   }
   void operator()(const update_account& asked) {
@@ -216,6 +218,7 @@ struct failure {
     console_failed(now, error, "changing account " + asked.id + " failed");
   }
   void operator()(const delete_account& asked) {
+    if (may_be_committed(error.code)) now.remembered.account_written_at = at;
     console_failed(now, error, "deleting account " + asked.id + " failed");
   }
 };

@@ -26,9 +26,14 @@ planned block(const snapshot& seen, state& now, const std::string& why) {
 planned learn_accounts(const snapshot& seen, state& now, time_point at) {
   const std::string id = recorded_account_id(seen, now);
   if (!id.empty() && !now.known.recorded) return read_account{id, project_id(seen, now)};
+  // An old Secret that somebody put back may name another account than the one of later operations.
+  const std::string& told = seen.object.status.account_id;
+  const operation* op = current_operation(now);
+  const bool is_old =
+      (!told.empty() && told != id) || (op != nullptr && op->revision > current_record(now).revision + 1);
   const bool may_be_unrecorded =
-      id.empty() || !current_record(now).previous_account_id.empty() || may_have_left_one(seen, now) ||
-      state_of_operation(seen, now) == operation_state::in_doubt ||
+      id.empty() || is_old || !current_record(now).previous_account_id.empty() ||
+      may_have_left_one(seen, now) || state_of_operation(seen, now) == operation_state::in_doubt ||
       view_accounts(seen, now).unmarked != nullptr || (now.known.recorded && !*now.known.recorded);
   if (may_be_unrecorded && !now.known.listed) return listing(seen, now, at);
   return learn_replaced(seen, now);

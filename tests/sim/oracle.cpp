@@ -153,8 +153,10 @@ void oracle::on_object(world& in, const models::kube_change& change) const {
   in.all.console.for_each_account([&](const models::stored_account& each) {
     const auto mark = find_marker(each.data.description);
     if (!mark || mark->uid != before->meta.uid) return;
-    // Too new for a listing, and people have changed the notes that named it.
-    if (each.data.created_at + in.all.console.list_lag() > in.now && in.crowd.done().secrets_spoiled > 0)
+    // Too new for a listing, and nothing else names it: its creation was never answered, or people have
+    // changed the notes.
+    const bool untold = in.crowd.done().secrets_spoiled > 0 || in.doubts() > 0;
+    if (each.data.created_at + in.all.console.list_lag() > in.now && untold)
       hidden = true;
     else
       in.fail("invariant 6: the finalizer went while account " + each.data.id + " exists");

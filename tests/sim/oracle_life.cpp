@@ -133,7 +133,8 @@ void oracle::on_revoked_mint(world& in) {
   while (!revoked_.empty() && in.now - revoked_.front() >= runtime::rolling_quota::window - longest_run)
     revoked_.pop_front();
   revoked_.push_back(in.now);
-  const std::size_t fleet = in.all.kube.all(kube_kind::service_account).size();
+  // One that is deleted at this moment was counted when leave was given.
+  const std::size_t fleet = std::max<std::size_t>(1, in.all.kube.all(kube_kind::service_account).size());
   if (revoked_.size() > runtime::rolling_quota::limit_of(fleet) * in.starts())
     in.fail("more than a tenth of the accounts was renewed in an hour since their tokens were rejected");
   if (in.now < in.all.credentials_rejected_until)

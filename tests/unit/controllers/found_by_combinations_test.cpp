@@ -220,5 +220,39 @@ TEST(restarts, wait_for_the_run_after_the_one_that_wrote_the_token) {
   EXPECT_EQ(w.workloads["shop"], "2");
 }
 
+TEST(a_secret_under_another_key, is_not_taken_for_checked_before_it_is_put_right) {
+  world w = a_ready_object();
+  w.object.spec.secret.key = "key1";
+  ++w.object.meta.generation;
+  transcript run(w);
+  run.until<write_secret>();
+  EXPECT_EQ(w.remembered.checked_secret_version, "") << "the process may begin another run";
+  run.play();
+  EXPECT_NE(w.remembered.checked_secret_version, "");
+}
+
+TEST(a_deletion_whose_answer_was_lost, makes_what_was_listed_before_it_too_old) {
+  world w = a_ready_object();
+  account second = w.accounts.front();
+  second.id = "second";
+  second.created_at += 1s;
+  w.accounts.push_back(second);
+  w.annotate(names::reconcile_annotation, "look");
+  w.advance(1min);
+  transcript run(w);
+  EXPECT_EQ(run.until<delete_account>().id, "second");
+  run.fail_after_doing(api_errc::connection_lost);
+  EXPECT_EQ(w.remembered.account_written_at, w.now);
+}
+
+TEST(a_deletion, lists_where_an_old_secret_names_another_account_than_the_status) {
+  world w = a_ready_object();
+  w.secret().meta.annotations.insert_or_assign(std::string(names::secret_account_id), "earlier");
+  w.touch("ci-bot-token");
+  w.delete_object();
+  EXPECT_NE(play(w).find("list_accounts"), std::string::npos);
+  EXPECT_TRUE(w.accounts.empty());
+}
+
 }  // namespace
 }  // namespace platformer::accounts::test

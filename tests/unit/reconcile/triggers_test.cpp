@@ -1,5 +1,6 @@
 // Which keys a change in the caches queues.
 #include "controllers/reconcile/triggers.hpp"
+#include "controllers/reconcile/gather.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -139,6 +140,25 @@ TEST(a_connection, queues_its_accounts_when_they_see_it_in_another_standing) {
   tell_accounts(it.known, connection_key, standing::unknown, it.enqueue);
   EXPECT_THAT(it.queued, ElementsAre("serviceaccount team/ci"));
   EXPECT_EQ(live.told, standing::ready);
+  tell_accounts(it.known, connection_key, standing::ready, it.enqueue);
+  EXPECT_EQ(it.queued.size(), 1U);
+}
+
+// Found by the simulation: its spec had been another for a moment, in which an account looked at it.
+TEST(a_connection, tells_those_that_met_it_unready_between_two_readings) {
+  fixture it;
+  it.connect(true);
+  it.put(account_named("ci"));
+  live_connection& live = it.known.registry.at(connection_key);
+  live.in_use = std::make_shared<connection_client>();
+  live.generation = 3;
+  tell_accounts(it.known, connection_key, standing::unknown, it.enqueue);
+  it.queued.clear();
+  live.generation = 2;
+  ASSERT_EQ(gather_account(it.known, {"team", "ci"}, "op-1")->connection.state, standing::not_ready);
+  live.generation = 3;
+  tell_accounts(it.known, connection_key, standing::ready, it.enqueue);
+  EXPECT_THAT(it.queued, ElementsAre("serviceaccount team/ci"));
   tell_accounts(it.known, connection_key, standing::ready, it.enqueue);
   EXPECT_EQ(it.queued.size(), 1U);
 }
