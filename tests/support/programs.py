@@ -37,7 +37,8 @@ class Program:
         self.pid = self.process.pid
         self._lines, self._news, self._ended = [], threading.Condition(), False
         self._log = open(log, "a", encoding="utf-8")
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
 
     def _read(self):
         for line in self.process.stdout:
@@ -46,6 +47,7 @@ class Program:
                 self._news.notify_all()
             self._log.write(line)
             self._log.flush()
+        self._log.close()
         with self._news:
             self._ended = True
             self._news.notify_all()
@@ -73,6 +75,8 @@ class Program:
 
     def __exit__(self, *_):
         self.stop()
+        self._reader.join(1)
+        self.process.stdout.close()
 
 
 class Console(Program):
