@@ -196,7 +196,8 @@ namespace {
 
 time_point oldest_listing(const snapshot& seen, const state& now, time_point at) {
   time_point recent = std::max(at - listing_reuse, now.remembered.account_written_at);
-  // A look at an account that is known; what stands in the way of one may be gone since, or the account itself.
+  // A look at an account that is known; what stands in the way of one may be gone since, or the account
+  // itself.
   if (look_is_due(seen, now) && !recorded_account_id(seen, now).empty() && !now.known.recorded)
     recent = std::max(seen.connection.look_since, now.remembered.account_written_at);
   if (state_of_operation(seen, now) != operation_state::in_doubt) return recent;
