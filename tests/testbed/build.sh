@@ -86,14 +86,17 @@ build_into() { # FOLDER DONE NAME…: builds what FOLDER lacks, one process at a
   exec 9>&-
 }
 
-own_binaries() {
-  local home
-  home=$cache/$(build_key)
+own() { # HOME WHAT BINARIES…
+  local home=$1 what=$2
+  shift 2
   if [[ ! -d $home/bin ]]; then
-    say "building Kubernetes $kubernetes_version once, into $home (about 6 min on 2 cores with cold caches)"
-    build_into "$home/partial" "$home/bin" "${binaries[@]}"
+    say "building $what once, into $home"
+    build_into "$home/partial" "$home/bin" "$@"
   fi
   echo "$home/bin"
+}
+own_binaries() {
+  own "$cache/$(build_key)" "Kubernetes $kubernetes_version (about 6 min on 2 cores with cold caches)" "${binaries[@]}"
 }
 
 assets_binaries() { # A folder of links to KUBEBUILDER_ASSETS, with what is missing there built beside them.
@@ -117,23 +120,10 @@ assets_binaries() { # A folder of links to KUBEBUILDER_ASSETS, with what is miss
 }
 
 own_tools() {
-  local home
-  home=$cache/tools-$(tools_key)
-  if [[ ! -d $home/bin ]]; then
-    say "building helm $helm_version and kubeconform once, into $home (about 2 min on 2 cores with cold caches)"
-    build_into "$home/partial" "$home/bin" "${tools[@]}"
-  fi
-  echo "$home/bin"
+  own "$cache/tools-$(tools_key)" "helm $helm_version and kubeconform (about 2 min on 2 cores with cold caches)" "${tools[@]}"
 }
-
 own_node() {
-  local home
-  home=$cache/node-$(build_key)
-  if [[ ! -d $home/bin ]]; then
-    say "building kubelet $kubernetes_version, its scheduler and its proxy once, into $home (about 3 min on 2 cores)"
-    build_into "$home/partial" "$home/bin" "${node[@]}"
-  fi
-  echo "$home/bin"
+  own "$cache/node-$(build_key)" "kubelet $kubernetes_version, its scheduler and its proxy (about 3 min on 2 cores)" "${node[@]}"
 }
 
 if [[ ${1:-} == tools ]]; then

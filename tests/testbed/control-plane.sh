@@ -11,6 +11,9 @@
 set -euo pipefail
 
 testbed=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+program=$testbed/control-plane.sh
+# shellcheck source=tests/testbed/supervisor.sh
+source "$testbed/supervisor.sh"
 # Only what the tests rely on; the rest would idle at best.
 controllers=garbage-collector-controller,namespace-controller,serviceaccount-controller
 controllers+=,root-ca-certificate-publisher-controller
@@ -74,14 +77,7 @@ stop_servers() {
   kill -KILL "${pids[@]}" 2>/dev/null || true
   wait "${pids[@]}" 2>/dev/null || true
   rm -rf "$dir/etcd"
-  # Whoever comes next in this folder may have written its own meanwhile.
-  [[ $(cat "$dir/supervisor.pid" 2>/dev/null) != "$$" ]] || rm -f "$dir/supervisor.pid"
-}
-
-running() { # true while the supervisor of DIR lives (a recycled pid is not ours)
-  local pid
-  pid=$(cat "$dir/supervisor.pid" 2>/dev/null) && [[ -n $pid ]] &&
-    tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -qF "control-plane.sh supervise $dir "
+  forget_supervisor
 }
 
 kubectl() { "$dir/bin/kubectl" --kubeconfig "$dir/admin.kubeconfig" "$@"; }
@@ -93,15 +89,7 @@ ready() {
 
 start_once() { # WATCHED-PID
   local deadline=$((SECONDS + ready_seconds))
-  # Keeps no descriptor of ours open: a pipe's reader would wait for the servers' end.
-  (
-    for fd in /proc/self/fd/*; do
-      fd=${fd##*/}
-      ((fd > 2)) && eval "exec $fd>&-"
-    done
-    exec setsid "$testbed/control-plane.sh" supervise "$dir" "$1" </dev/null >"$dir/supervisor.log" 2>&1
-  ) &
-  echo $! >"$dir/supervisor.pid"
+  launch_supervisor "$1" "$dir/supervisor.log"
   until ready; do
     running || return 1
     ((SECONDS < deadline)) || return 1
@@ -136,17 +124,7 @@ up() { # WATCHED-PID
   die "not ready; the logs are in $dir"
 }
 
-down() {
-  local pid deadline=$((SECONDS + 10))
-  running || return 0
-  pid=$(<"$dir/supervisor.pid")
-  kill -TERM "$pid"
-  # Not `tail --pid`: nobody may be there to reap it, and that waits for a zombie, too.
-  while running; do
-    ((SECONDS < deadline)) || kill -KILL "$pid"
-    sleep 0.05
-  done
-}
+down() { end_supervisor 10; }
 
 user_kubeconfig() { # USER [GROUP]…
   local user=$1 port subject="" group

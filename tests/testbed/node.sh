@@ -13,6 +13,9 @@
 set -euo pipefail
 
 testbed=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+program=$testbed/node.sh
+# shellcheck source=tests/testbed/supervisor.sh
+source "$testbed/supervisor.sh"
 # shellcheck disable=SC2034 # read by what is sourced
 node_name=node pod_network=10.244.0.0/24 service_network=10.0.0.0/24
 socket=/run/containerd/containerd.sock
@@ -87,19 +90,13 @@ tear_down() {
   remove_cgroups
   remove_state_folders
   rm -rf "$dir"/{etcd,containerd,state,opt,cni,dns,arranged,init.pid}
-  [[ $(cat "$dir/supervisor.pid" 2>/dev/null) != "$$" ]] || rm -f "$dir/supervisor.pid"
-}
-
-running() { # true while the supervisor of DIR lives (a recycled pid is not ours)
-  local pid
-  pid=$(cat "$dir/supervisor.pid" 2>/dev/null) && [[ -n $pid ]] &&
-    tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -qF "node.sh supervise $dir "
+  forget_supervisor
 }
 
 kubectl() { "$dir/bin/kubectl" --kubeconfig "$dir/admin.kubeconfig" "$@" 2>/dev/null; }
 
 up() { # WATCHED-PID
-  local started=$EPOCHREALTIME deadline bin node_bin fd lacking
+  local started=$EPOCHREALTIME deadline bin node_bin lacking
   ! running || die "$dir is in use: end that one first ($0 down $dir)"
   down
   rm -rf "$dir"
@@ -111,14 +108,7 @@ up() { # WATCHED-PID
   mkdir -p "$dir/log"
   ln -s "$bin" "$dir/bin"
   ln -s "$node_bin" "$dir/node-bin"
-  ( # Keeps no descriptor of ours open: a pipe's reader would wait for the servers' end.
-    for fd in /proc/self/fd/*; do
-      fd=${fd##*/}
-      ((fd > 2)) && eval "exec $fd>&-"
-    done
-    exec setsid "$testbed/node.sh" supervise "$dir" "$1" </dev/null >"$dir/log/supervisor.log" 2>&1
-  ) &
-  echo $! >"$dir/supervisor.pid"
+  launch_supervisor "$1" "$dir/log/supervisor.log"
   deadline=$((SECONDS + ready_seconds))
   until kubectl wait --for=condition=Ready "node/$node_name" --timeout=1s >/dev/null &&
     kubectl -n default get serviceaccount default >/dev/null; do
@@ -134,15 +124,7 @@ up() { # WATCHED-PID
 }
 
 down() {
-  local pid deadline=$((SECONDS + 60))
-  if running; then
-    pid=$(<"$dir/supervisor.pid")
-    kill -TERM "$pid"
-    while running; do
-      ((SECONDS < deadline)) || kill -KILL "$pid"
-      sleep 0.05
-    done
-  fi
+  end_supervisor 60
   # Of one that was killed, the kernel has ended all but this.
   [[ -r $dir/cgroup ]] || return 0
   cgroup=$(<"$dir/cgroup")
