@@ -2,33 +2,20 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/integration/harness/environment.hpp"
 #include "tests/integration/harness/fleet.hpp"
 #include "tests/integration/harness/gated_scenario.hpp"
+#include "tests/integration/harness/onlooker.hpp"
 
 namespace platformer::test {
 namespace {
 
 using testing::HasSubstr;
 
-// Seeing the whole cluster; but whatever reads a Secret or writes is left to RoleBindings.
-constexpr const char* onlooker = R"(
-apiVersion: rbac.authorization.k8s.io/v1
-kind: ClusterRole
-metadata: {name: "testbed:looks-at-all"}
-rules:
-- {apiGroups: [console.platformer.com], resources: [serviceaccounts, consoleconnections], verbs: [list, watch]}
-- {apiGroups: [""], resources: [secrets, namespaces], verbs: [list, watch]}
-)";
-
 // The gate answers for a cluster without that CRD, which other tests need.
 TEST(missing_kinds, without_the_cluster_connections_kind_everything_else_works) {
   gated_scenario at;
   at.kill_operator();
-  kubectl cluster{the_environment().admin_kubeconfig()};
-  cluster.apply(onlooker);
-  cluster.must({"create", "clusterrolebinding", at.it.user, "--clusterrole=testbed:looks-at-all",
-                "--user=" + at.it.user});
+  const onlooker sees_all{at.it};
   (void)at.gate.impose(
       {.on = {.path = "/clusterconsoleconnections$"},
        .times = always,
@@ -45,7 +32,6 @@ TEST(missing_kinds, without_the_cluster_connections_kind_everything_else_works) 
                                         "labels: {tenant: " + tenant + "}"));
   EXPECT_TRUE(comes_to_reason(at.it, "psa/of-cluster", "ConnectionNotFound"));
   EXPECT_THAT(message_of(at.it, "psa/of-cluster"), HasSubstr("not installed"));
-  cluster.run({"delete", "clusterrolebinding", at.it.user});
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "tests/integration/harness/environment.hpp"
 #include "tests/integration/harness/fleet.hpp"
+#include "tests/integration/harness/onlooker.hpp"
 #include "tests/integration/harness/settling.hpp"
 #include "tests/integration/harness/wait.hpp"
 
@@ -18,31 +19,16 @@ using nlohmann::json;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-// Seeing the whole cluster, as the sample's ClusterRoleBinding allows; but whatever reads a Secret or writes
-// is left to RoleBindings, as other tests' operators are at work in other namespaces.
-constexpr const char* onlooker = R"(
-apiVersion: rbac.authorization.k8s.io/v1
-kind: ClusterRole
-metadata: {name: "testbed:onlooker"}
-rules:
-- {apiGroups: [console.platformer.com], resources: [serviceaccounts, consoleconnections], verbs: [list, watch]}
-- {apiGroups: [console.platformer.com], resources: [clusterconsoleconnections], verbs: [list, watch, patch]}
-- {apiGroups: [console.platformer.com], resources: [clusterconsoleconnections/status], verbs: [patch]}
-- {apiGroups: [""], resources: [secrets, namespaces], verbs: [list, watch]}
-)";
-
 // A ClusterConsoleConnection of the scenario's own, with teams in two namespaces.
 struct shared_connection {
   scenario it;
   const std::string other = it.add_namespace();
   kubectl there{the_environment().admin_kubeconfig(), other};
   kubectl cluster{the_environment().admin_kubeconfig()};
+  const onlooker sees_all{it};
   const std::string name = it.name_space;  // its name is nobody else's
 
   explicit shared_connection(const std::string& spec) {
-    cluster.apply(onlooker);
-    cluster.must(
-        {"create", "clusterrolebinding", it.user, "--clusterrole=testbed:onlooker", "--user=" + it.user});
     it.kube.must({"create", "secret", "generic", "console-credentials",
                   "--from-file=token=" + it.console.credential_file().string()});
     cluster.apply(
@@ -52,10 +38,7 @@ struct shared_connection {
         "\n  credentialsSecretRef: {namespace: " + it.name_space + ", name: console-credentials}\n" + spec);
     it.start_operator({.arguments = {"--selector", "tenant=" + name}, .all_namespaces = true});
   }
-  ~shared_connection() {
-    cluster.run({"delete", "clusterrolebinding", it.user});
-    cluster.run({"delete", "pccc", name, "--wait=false"});
-  }
+  ~shared_connection() { cluster.run({"delete", "pccc", name, "--wait=false"}); }
   shared_connection(const shared_connection&) = delete;
   shared_connection& operator=(const shared_connection&) = delete;
 
