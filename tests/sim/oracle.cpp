@@ -70,6 +70,14 @@ bool is_automatic(mint_cause cause) {
          cause != mint_cause::scheduled_renewal;
 }
 
+bool is_noted_anywhere(const world& in, const service_account& object, const std::string& account_id) {
+  const auto secrets = in.all.kube.all(kube_kind::secret);
+  return object.status.account_id == account_id ||
+         std::ranges::any_of(secrets, [&](const models::kube_pointer& each) {
+           return models::meta_of(*each).annotation(names::secret_account_id) == account_id;
+         });
+}
+
 }  // namespace
 
 std::uint64_t oracle::minted() const {
@@ -155,7 +163,8 @@ void oracle::on_object(world& in, const models::kube_change& change) const {
     if (!mark || mark->uid != before->meta.uid) return;
     // Too new for a listing, and nothing else names it: its creation was never answered, or people have
     // changed the notes.
-    const bool untold = in.crowd.done().secrets_spoiled > 0 || in.doubts() > 0;
+    const bool untold = in.crowd.done().secrets_spoiled > 0 ||
+                        (in.doubts() > 0 && !is_noted_anywhere(in, *before, each.data.id));
     if (each.data.created_at + in.all.console.list_lag() > in.now && untold)
       hidden = true;
     else

@@ -74,6 +74,8 @@ class oracle {
 
   // Living objects have one account, a Secret with its live token, and a status that says so; others nothing.
   void at_rest(world& in) const;
+  // The subject's token is dead, and nothing that is left tells the operator so: it has to try the token.
+  bool only_verification_helps(const world& in) const;
   // Only that nothing too much exists: for states in which something has to wait.
   void nothing_superfluous(world& in) const;
   // One line that two runs which end alike have in common: everything but names and numbers.

@@ -26,6 +26,12 @@ verdict run(const scenario& what, const struct schedule& how, const mutant& bugs
   world in(how, bugs);
   what.play(in);
   in.come_to_rest();
+  // Most scenarios leave out what is tried once a day by default.
+  if (!in.failed() && in.watcher.only_verification_helps(in)) {
+    in.crowd.edit_object(
+        in, [](service_account& object) { object.spec.token.verify_interval = std::chrono::hours(24); });
+    in.pass(std::chrono::hours(25));
+  }
   if (!in.failed()) what.expect(in);
   return {in.violations(), in.transcript(),     in.watcher.end_state(in),
           in.points(),     in.watcher.minted(), in.overtaken_calls()};

@@ -61,42 +61,36 @@ bool servers::accepts(std::string_view token, time_point now) const {
   return console.validate_token(token, now).has_value();
 }
 
-result<std::vector<account>, api_error> servers::list_accounts(const caller& who, time_point now,
-                                                               std::string_view named,
-                                                               std::string_view project_id) const {
+result<std::vector<account>, api_error> servers::list_those(
+    const caller& who, time_point now, const std::function<bool(const account&)>& wanted) const {
   std::vector<account> all;
   for (std::uint64_t page = 1;; ++page) {
     const auto part =
         console.list({who.credential, who.organization_id, "", now}, page, models::page_limit_max);
     if (!part) return tl::unexpected(models::to_api_error(part.error()));
-    for (const models::account_view& each : part->accounts) {
-      const auto mark = find_marker(each.data.description);
-      const bool marked = mark && mark->cluster == cluster_id;
-      const bool stranger =
-          !marked && !named.empty() && each.data.name == named && each.data.project_id == project_id;
-      if (marked || stranger) all.push_back(each.data);
-    }
+    for (const models::account_view& each : part->accounts)
+      if (wanted(each.data)) all.push_back(each.data);
     if (page >= part->pages) break;
   }
   return all;
 }
 
+result<std::vector<account>, api_error> servers::list_accounts(const caller& who, time_point now,
+                                                               std::string_view named,
+                                                               std::string_view project_id) const {
+  return list_those(who, now, [&](const account& each) {
+    const auto mark = find_marker(each.description);
+    if (mark && mark->cluster == cluster_id) return true;
+    return !named.empty() && each.name == named && each.project_id == project_id;
+  });
+}
+
 result<std::vector<account>, api_error> servers::list_credentials(const caller& who, time_point now,
                                                                   std::string_view named) const {
-  std::vector<account> all;
-  for (std::uint64_t page = 1;; ++page) {
-    const auto part =
-        console.list({who.credential, who.organization_id, "", now}, page, models::page_limit_max);
-    if (!part) return tl::unexpected(models::to_api_error(part.error()));
-    for (const models::account_view& each : part->accounts) {
-      const std::string& text = each.data.description;
-      const auto own = find_credential_marker(text);
-      if (own ? own->cluster == cluster_id : !find_marker(text) && !named.empty() && each.data.name == named)
-        all.push_back(each.data);
-    }
-    if (page >= part->pages) break;
-  }
-  return all;
+  return list_those(who, now, [&](const account& each) {
+    if (const auto own = find_credential_marker(each.description)) return own->cluster == cluster_id;
+    return !find_marker(each.description) && !named.empty() && each.name == named;
+  });
 }
 
 }  // namespace platformer::sim

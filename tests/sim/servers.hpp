@@ -2,6 +2,7 @@
 // a model and answered as the shell (operator/app) would hand the answer on.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -60,6 +61,10 @@ struct servers {
   // The accounts that bear a connection's own marker, and those of that name that bear none.
   result<std::vector<account>, api_error> list_credentials(const caller& who, time_point now,
                                                            std::string_view named) const;
+
+ private:
+  result<std::vector<account>, api_error> list_those(const caller& who, time_point now,
+                                                     const std::function<bool(const account&)>& wanted) const;
 };
 
 constexpr bool is_console(const accounts::request& wanted) {
