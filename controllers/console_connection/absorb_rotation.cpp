@@ -7,6 +7,8 @@
 namespace platformer::connections {
 namespace {
 
+constexpr unsigned stale_writes_at_most = 3;
+
 struct answered {
   const snapshot& seen;
   state& now;
@@ -96,7 +98,7 @@ struct failed {
   void operator()(const write_secret&) {
     // A stale view, or a write whose outcome is not known: the Secret itself says.
     if ((retry_of(error.code) == retry_class::reread || may_be_committed(error.code)) &&
-        ++now.rotation.stale_writes < 3) {
+        ++now.rotation.stale_writes < stale_writes_at_most) {
       now.rotation.secret.reset();
       now.rotation.secret_written = true;
       return;
