@@ -133,13 +133,15 @@ class Lifecycle(unittest.TestCase):
         install("upgrade", CHART, self.values, "--set", "crds.keep=false")
         self.operator.stop()
         helm("uninstall", RELEASE, "--namespace", NAMESPACE)
-        self.assertIn("deletionTimestamp", get("-n", TEAM, f"psa/{ACCOUNT}")["metadata"])
+        # The API server deletes the objects of a CRD some time after the CRD was.
+        eventually(lambda: "deletionTimestamp" in get("-n", TEAM, f"psa/{ACCOUNT}")["metadata"], "the object is deleted")
         self.assert_nothing_is_lost()
 
     def test_uninstalling_with_the_crds_leaves_objects_waiting_and_a_next_operator_ends_them_in_order(self):
         self.uninstall_with_the_crds()
-        # Nothing was left of this kind, so that its CRD is gone already; the operator wants to see all three.
+        # Nothing is left of this kind, so that its CRD goes at once; the operator wants to see all three.
         gone = ROOT / "crds" / "console.platformer.com_clusterconsoleconnections.yaml"
+        eventually(lambda: get("crd/clusterconsoleconnections.console.platformer.com") is None, "the CRD without objects is gone")
         kubectl("apply", "--server-side", "-f", str(gone))
         install("install", CHART, "crds: {enabled: false}")
         self.operator = self.enterContext(start_operator(self.folder))
@@ -169,11 +171,34 @@ class Lifecycle(unittest.TestCase):
         self.assertIsNone(get("-n", TEAM, f"secret/{ACCOUNT}-token"))
 
     def test_a_second_release_does_not_take_the_crds_of_the_first(self):
-        install("install", CHART, self.values)
+        install("install", CHART, self.values, "--set", "selector=shard=a")
         with self.assertRaises(Failed) as refused:
-            helm("install", "another", CHART, "--namespace", TEAM)
+            self.install_another(selector="shard=b", crds={"enabled": True})
         self.assertIn("CustomResourceDefinition", str(refused.exception))
-        helm("install", "another", CHART, "--namespace", TEAM, "--set", "crds.enabled=false", "--set", "watchNamespaces={chart-team}")
+
+    def install_another(self, **values):
+        return helm("install", "another", CHART, "--namespace", TEAM, "-f", "-", text=json.dumps(
+            {"crds": {"enabled": False}, **values}))
+
+    def test_a_second_release_over_the_same_objects_is_refused(self):
+        install("install", CHART, self.values)
+        for values in ({}, {"watchNamespaces": [TEAM]}, {"selector": "shard=b"}):
+            with self.assertRaises(Failed, msg=values) as refused:
+                self.install_another(**values)
+            self.assertIn(f"release {RELEASE} in namespace {NAMESPACE} looks after the same objects already (namespaces: all; "
+                          "selector: none)", str(refused.exception))
+
+        install("upgrade", CHART, self.values, "--set", f"watchNamespaces={{{TEAM}}}")
+        for values in ({}, {"watchNamespaces": [NAMESPACE, TEAM]}, {"selector": "shard=b"}):
+            with self.assertRaises(Failed, msg=values) as refused:
+                self.install_another(**values)
+            self.assertIn(f"(namespaces: {TEAM}; selector: none)", str(refused.exception))
+        self.install_another(watchNamespaces=[NAMESPACE])
+        helm("uninstall", "another", "--namespace", TEAM)
+
+        install("upgrade", CHART, self.values, "--set", "selector=shard=a")
+        self.install_another(selector="shard=b")
+        install("upgrade", CHART, self.values, "--set", "selector=shard=a")
         helm("uninstall", "another", "--namespace", TEAM)
 
 

@@ -108,6 +108,9 @@ class Running(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
+        kubectl("apply", "--server-side", "-f", str(ROOT / "crds"))
+        kubectl("wait", "--for=condition=Established", "--timeout=30s", "-f", str(ROOT / "crds"))
+        kubectl("apply", "-f", str(ROOT / "samples" / "rbac.yaml"))
         token = kubectl("-n", "platformer-system", "create", "token", "platformer-operator", "--duration=1h")
         config = with_token(kubectl("config", "view", "--raw", "--minify", "--flatten", "-o", "json"), token)
         path = FILES / "kubeconfig"

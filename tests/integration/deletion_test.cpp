@@ -44,6 +44,7 @@ TEST(deletion, a_namespace_ends_well_with_everything_in_it) {
   cluster.must(
       {"create", "clusterrolebinding", it.user, "--clusterrole=platformer-operator", "--user=" + it.user});
   const auto deleted = cluster.run({"delete", "namespace", it.name_space, "--timeout=40s"}, "", 50s);
+  it.the_operator().stop();
   cluster.must({"delete", "clusterrolebinding", it.user});
   EXPECT_EQ(deleted.exit_code, 0) << deleted.err;
   EXPECT_THAT(it.console.accounts(), IsEmpty());

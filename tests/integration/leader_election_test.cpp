@@ -45,7 +45,10 @@ struct replicas {
 
   explicit replicas(bool may_use_leases = true) {
     copy_lease_role(it);
-    if (may_use_leases) grant_leases(it);
+    if (may_use_leases)
+      grant_leases(it);
+    else
+      it.expect_refusals();
     it.connect("timeout: 2s");
   }
   operator_process& start(std::vector<std::string> further = {}) {

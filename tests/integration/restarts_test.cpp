@@ -150,6 +150,7 @@ TEST(restarts, what_is_not_there_is_a_warning_and_the_others_restart) {
 
 TEST(restarts, without_the_right_to_it_there_is_a_warning_and_nothing_is_tried_again) {
   scenario it;
+  it.expect_refusals();
   it.kube.apply(workload_yaml("Deployment", "shop"));
   make_ready(it, "ci-bot", "rolloutRestartTargets: [{kind: Deployment, name: shop}]");
   ask_to_renew(it, "ci-bot", "one");

@@ -44,6 +44,7 @@ TEST(startup, missing_rights_are_named_and_used_as_soon_as_they_are_granted) {
   scenario it;
   it.connect();
   const auto binding = it.kube.object("rolebinding/operator");
+  it.expect_refusals();
   it.kube.must({"delete", "rolebinding", "operator"});
   operator_process& program = it.start_operator();
   // Of all that it lacks, each kind is named as soon as its first list was refused.

@@ -39,7 +39,8 @@ start_control_plane() {
     --service-account-issuer https://kubernetes.default.svc --service-account-key-file "$dir/pki/sa.pub" \
     --service-account-signing-key-file "$dir/pki/sa.key" --kubelet-preferred-address-types InternalIP \
     --kubelet-client-certificate "$dir/pki/kubelet-client.crt" --kubelet-client-key "$dir/pki/kubelet-client.key" \
-    --kubelet-certificate-authority "$dir/pki/ca.crt"
+    --kubelet-certificate-authority "$dir/pki/ca.crt" \
+    --audit-policy-file "$testbed/audit-policy.yaml" --audit-log-path "$dir/audit.log" --audit-log-maxsize 1000
   # These wait for the apiserver by themselves.
   server kube-controller-manager "$dir/bin/kube-controller-manager" --kubeconfig "$dir/pki/controller-manager.kubeconfig" \
     --bind-address 127.0.0.1 --service-account-private-key-file "$dir/pki/sa.key" --root-ca-file "$dir/pki/ca.crt" \

@@ -86,6 +86,12 @@ operator_process& scenario::the_operator() {
   return *operator_;
 }
 
+void scenario::expect_refusals() const {
+  // One write of one line: tests of several processes append side by side.
+  std::ofstream(the_environment().control_plane / "tests" / "refusals-expected", std::ios::app)
+      << user + "\n";
+}
+
 std::vector<std::string> scenario::operator_writes() {
   audit.settle();
   return audit.writes_of(user);

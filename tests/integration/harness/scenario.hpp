@@ -42,6 +42,8 @@ class scenario {
   operator_process& start_operator(operator_options options = {});
   operator_process& the_operator();
   const std::filesystem::path& operator_kubeconfig() const { return operator_kubeconfig_; }
+  // Its operator lacks a right on purpose, so that rights_used.py has to expect refusals of its requests.
+  void expect_refusals() const;
   // Waits until the audit log is complete, then gives the operator's writes since the last mark.
   std::vector<std::string> operator_writes();
 
