@@ -129,23 +129,22 @@ bool is_worth_writing(const snapshot& seen, const state& now, const console_conn
   return same_number != from;
 }
 
-step_result finish(const snapshot& seen, state now, time_point at) {
+step_result finish(const snapshot& seen, state& now, time_point at) {
   if (!now.status_settled && now.end->write_status) {
     console_connection_status to = derive_status(seen, now, at);
     if (is_worth_writing(seen, now, to)) {
       const object_meta& meta = current_meta(seen, now);
       request wanted = patch_status{key_of(meta), meta.resource_version, seen.object.status, std::move(to)};
       now.awaiting = wanted;
-      return {std::move(now), std::move(wanted)};
+      return wanted;
     }
   }
-  stop next = now.end->next;
-  return {std::move(now), next};
+  return now.end->next;
 }
 
 }  // namespace
 
-step_result step(const snapshot& seen, state now, const response& reply, time_point at) {
+step_result step(const snapshot& seen, state& now, const response& reply, time_point at) {
   if (now.awaiting) {
     const request asked = std::move(*now.awaiting);
     now.awaiting.reset();
@@ -159,16 +158,16 @@ step_result step(const snapshot& seen, state now, const response& reply, time_po
     if (std::holds_alternative<patch_finalizers>(asked) && !now.end && seen.object.meta.deleted) {
       request wanted = drop_client{};
       now.awaiting = wanted;
-      return {std::move(now), std::move(wanted)};
+      return wanted;
     }
     if (std::holds_alternative<drop_client>(asked)) now.end = conclusion{.write_status = false};
   }
   if (!now.end)
     if (auto wanted = plan(seen, now, at)) {
       now.awaiting = *wanted;
-      return {std::move(now), std::move(*wanted)};
+      return std::move(*wanted);
     }
-  return finish(seen, std::move(now), at);
+  return finish(seen, now, at);
 }
 
 }  // namespace platformer::connections

@@ -105,11 +105,10 @@ struct state {
   bool status_settled = false;
 };
 
-struct step_result {
-  state next;
-  std::variant<request, stop> effect;
-};
+// What `step` wants: one side effect, or an end.
+using step_result = std::variant<request, stop>;
 
-step_result step(const snapshot& seen, state now, const response& reply, time_point at);
+// `now` goes on from the previous step, and stays where it is.
+step_result step(const snapshot& seen, state& now, const response& reply, time_point at);
 
 }  // namespace platformer::connections

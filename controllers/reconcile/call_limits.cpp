@@ -85,6 +85,12 @@ std::optional<time_point> call_limits::paused_until(time_point now) {
   return pause_ ? std::optional(pause_->until) : std::nullopt;
 }
 
+void call_limits::clock_was_set(duration by) {
+  if (pause_) pause_->until += by;
+  if (bucket_) bucket_->clock_was_set(by);
+  breaker_.clock_was_set(by);
+}
+
 time_point call_limits::next_call(time_point now) {
   const time_point paused = paused_until(now).value_or(now);
   const permit probe = breaker_.may_call(now);

@@ -50,6 +50,8 @@ class call_limits {
   std::optional<time_point> paused_until(time_point now);
   // When the connection itself may make its next call: `now`, or later.
   time_point next_call(time_point now);
+  // The clock that `now` is read from was set by so much.
+  void clock_was_set(duration by);
 
  private:
   struct pause {

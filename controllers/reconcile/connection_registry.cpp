@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "controllers/reconcile/clock_set.hpp"
 #include "model/names.hpp"
+#include "runtime/settable_clock.hpp"
 
 namespace platformer::controllers {
 namespace {
@@ -81,6 +83,24 @@ void connection_registry::begin_look(const object_key& key, const connections::b
   live_connection& live = at(key);
   live.look_since = asked.since;
   live.next_check = asked.next;
+}
+
+void connection_registry::clock_was_set(duration by) {
+  using runtime::move_moment;
+  for (auto& [key, live] : all_) {
+    move_moment(live.next_check, by);
+    move_moment(live.look_since, by);
+    move_moment(live.told_view.look_since, by);
+    if (live.revocations_refused) *live.revocations_refused += by;
+    for (auto& [id, each] : live.orphans)
+      each.since += by;
+    move_moments(live.remembered, by);
+    live.calls->clock_was_set(by);
+    for (const auto& client : {live.in_use, live.candidate})
+      if (client) client->clock_was_set(by);
+  }
+  for (auto& [key, quota] : revocations_)
+    quota.clock_was_set(by);
 }
 
 accounts::connection_view connection_registry::view(const object_key& key,

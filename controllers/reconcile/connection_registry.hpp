@@ -21,6 +21,8 @@ namespace platformer::controllers {
 class connection_client {
  public:
   virtual ~connection_client() = default;
+  // The process's clock was set by so much: what is kept from earlier calls is that much older or younger.
+  virtual void clock_was_set(duration) {}
 };
 
 // An account at the Console that bears the marker of an object that does not exist.
@@ -100,6 +102,9 @@ class connection_registry {
 
   // All accounts are to be compared with the Console from now on, and once more an interval later.
   void begin_look(const object_key& key, const connections::begin_look& asked);
+
+  // The process's clock was set by so much.
+  void clock_was_set(duration by);
 
   // How a ServiceAccount sees the connection; `object` is null when there is none.
   accounts::connection_view view(const object_key& key, const console_connection* object) const;

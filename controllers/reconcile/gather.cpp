@@ -21,24 +21,32 @@ std::optional<accounts::snapshot> gather_account(knowledge& known, const object_
                                                  std::string operation_id) {
   const auto object = known.service_accounts.get(key);
   if (!object) return std::nullopt;
-  accounts::snapshot seen;
+  // Filled where it is returned from: it is large.
+  std::optional<accounts::snapshot> gathered(std::in_place);
+  accounts::snapshot& seen = *gathered;
   seen.object = *object;
   seen.connection = known.view_of(*object);
   if (seen.connection.state == accounts::connection_view::standing::not_ready)
     known.registry.at(connection_of(*object)).awaited = true;
   if (const auto secret = known.secrets.get(seen.secret_key())) seen.secret = *secret;
-  for (const object_key& each : known.secrets.find(by_owner, object->meta.uid))
-    if (const auto owned = known.secrets.get(each)) seen.owned.push_back(*owned);
+  const auto owned = known.secrets.find(by_owner, object->meta.uid);
+  seen.owned.reserve(owned.size());
+  for (const object_key& each : owned)
+    if (const auto secret = known.secrets.get(each)) seen.owned.push_back(*secret);
   seen.restarts = gather_restarts(known, *object);
   seen.cluster_id = known.cluster_id;
   seen.holder = known.holder;
   seen.operation_id = std::move(operation_id);
+  if (const auto before = known.written_before.find(key); before != known.written_before.end()) {
+    time_point& written = known.memories[object->meta.uid].account_written_at;
+    written = std::max(written, before->second);
+  }
   // creationTimestamp has whole seconds: only what is surely later counts.
   const auto alone_since = known.alone_since();
   seen.provably_new = alone_since && object->meta.created > *alone_since &&
                       known.service_accounts.seen_live_added(key) && !known.left_behind.contains(key) &&
                       !object->meta.has_finalizer(names::finalizer);
-  return seen;
+  return gathered;
 }
 
 bool still_allows(const knowledge& known, const accounts::snapshot& seen) {

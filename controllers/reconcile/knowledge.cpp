@@ -71,10 +71,21 @@ std::optional<time_point> knowledge::alone_since() const {
 
 void knowledge::remember(const object_key& key, const std::string& uid, accounts::memory remembered) {
   const auto object = service_accounts.get(key);
-  if (object && object->meta.uid == uid)
-    memories[uid] = std::move(remembered);
-  else
-    memories.erase(uid);
+  const bool lives = object && object->meta.uid == uid;
+  memories[uid] = std::move(remembered);
+  if (!lives) forget(key, uid);
+}
+
+void knowledge::forget(const object_key& key, const std::string& uid) {
+  const auto found = memories.find(uid);
+  if (found == memories.end()) return;
+  const time_point written = found->second.account_written_at;
+  memories.erase(found);
+  if (written == time_point{}) return;
+  std::erase_if(written_before,
+                [&](const auto& each) { return each.second + std::chrono::minutes(1) < written; });
+  time_point& last = written_before[key];
+  last = std::max(last, written);
 }
 
 }  // namespace platformer::controllers

@@ -66,6 +66,13 @@ struct knowledge {
   // finalizer away. Who bears such a name next is not new.
   std::set<object_key> left_behind;
 
+  // When accounts of objects that are gone were last written: whoever bears such a name next must not take an
+  // older listing for the present, which shows what they left as still theirs. Of the last minute only.
+  std::map<object_key, time_point> written_before;
+
+  // By how much its clock was set since it began, all in all (reconcile/clock_set.hpp).
+  duration clock_set_by{};
+
   connection_registry registry;
   std::unordered_map<std::string, accounts::memory> memories;  // by the object's UID
 
@@ -90,6 +97,8 @@ struct knowledge {
   // The memory of an object for one reconcile, and back. What is gone meanwhile is forgotten.
   accounts::memory recall(const std::string& uid) { return std::move(memories[uid]); }
   void remember(const object_key& key, const std::string& uid, accounts::memory remembered);
+  // The object is gone.
+  void forget(const object_key& key, const std::string& uid);
 };
 
 // The connection that a ServiceAccount refers to.

@@ -78,7 +78,7 @@ void on_change(knowledge& known, const runtime::store_change<service_account>& c
                const enqueue_function& enqueue) {
   const bool gone = change.kind == change_kind::deleted;
   if (gone || (change.before && change.before->meta.uid != change.after->meta.uid)) {
-    known.memories.erase(change.before->meta.uid);
+    known.forget(change.key, change.before->meta.uid);
     note_what_is_left(known, change.key, *change.before);
   }
   // Held again: from now on that says enough.

@@ -125,13 +125,24 @@ struct absorber {
   void operator()(const resolve_names&, const names_unresolved& reply) { now.known.unresolved = reply; }
   void operator()(const read_account& asked, const account_read& reply) {
     const bool is_replaced = asked.id == current_record(now).previous_account_id;
-    const bool is_recorded = !is_replaced || asked.id == recorded_account_id(seen, now);
+    const bool is_recorded = asked.id == recorded_account_id(seen, now);
+    if (!is_replaced && !is_recorded) return confirm_listed(asked.id, reply.found);
     if (is_replaced) now.known.replaced = reply.found;
     if (is_recorded) now.known.recorded = reply.found;
     // What else a look's listing showed is as old as that one.
     if (is_recorded && !reply.found) now.known.listed.reset();
   }
-  void operator()(const list_accounts&, const accounts_listed& reply) { now.known.listed = reply.found; }
+  void operator()(const list_accounts&, const accounts_listed& reply) {
+    now.known.listed = reply.found;
+    now.known.confirmed.clear();
+  }
+  // The listing, with what has become of one of its accounts since.
+  void confirm_listed(const std::string& id, const std::optional<account>& found) {
+    now.known.confirmed.push_back(id);
+    if (!now.known.listed) return;
+    std::erase_if(*now.known.listed, [&](const account& each) { return each.id == id; });
+    if (found) now.known.listed->push_back(*found);
+  }
   void operator()(const create_account&, const token_minted& reply) {
     now.remembered.account_generation = seen.object.meta.generation;
     minted(reply);

@@ -8,8 +8,9 @@ namespace platformer::accounts {
 namespace {
 
 bool is_service_account_ref(const owner_reference& ref) {
-  return ref.kind == names::service_account_kind && ref.api_version.starts_with(names::group) &&
-         ref.api_version.substr(names::group.size()).starts_with("/");
+  const std::string_view version = ref.api_version;
+  return ref.kind == names::service_account_kind && version.starts_with(names::group) &&
+         version.substr(names::group.size()).starts_with("/");
 }
 
 bool bears_our_record(const object_meta& secret) {
@@ -57,7 +58,7 @@ void mend(secret_record& record, const secret_content* content, const snapshot& 
 
 secret_owner owner_of(const object_meta& secret, const object_meta& object) {
   const owner_reference* controller = secret.controller();
-  if (controller != nullptr && is_service_account_ref(*controller) && controller->name == object.name) {
+  if (controller != nullptr && controller->name == object.name && is_service_account_ref(*controller)) {
     if (controller->uid == object.uid) return secret_owner::ours;
     // One name has one living object, so that UID is gone.
     if (bears_our_record(secret)) return secret_owner::predecessor;
@@ -154,7 +155,7 @@ bool is_unfinished(const snapshot& seen, const state& now, mint_cause cause) {
          state_of_operation(seen, now) == operation_state::unused;
 }
 
-std::string recorded_account_id(const snapshot& seen, const state& now) {
+const std::string& recorded_account_id(const snapshot& seen, const state& now) {
   const secret_record& record = current_record(now);
   if (!record.account_id.empty()) return record.account_id;
   const std::string& noted = seen.object.status.account_id;

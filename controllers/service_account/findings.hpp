@@ -69,8 +69,8 @@ operation_state state_of_operation(const snapshot& seen, const state& now);
 bool is_unfinished(const snapshot& seen, const state& now, mint_cause cause);
 
 // The account's ID as recorded by the Secret, else by status; "" when neither knows. A hint: the marker
-// decides.
-std::string recorded_account_id(const snapshot& seen, const state& now);
+// decides. Valid while both are.
+const std::string& recorded_account_id(const snapshot& seen, const state& now);
 
 // The project that calls on the account need in their header: resolved, else recorded.
 std::string project_id(const snapshot& seen, const state& now);

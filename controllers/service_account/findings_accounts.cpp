@@ -28,9 +28,12 @@ bool may_adopt_strangers(const snapshot& seen) {
 }
 
 account_view view_accounts(const snapshot& seen, const state& now) {
-  const marker mark = seen.mark();
-  const std::string recorded_id = recorded_account_id(seen, now);
+  account_view view;
+  if (!now.known.recorded && !now.known.replaced && !now.known.listed) return view;
+  const marker_view mark = seen.mark_view();
+  const std::string& recorded_id = recorded_account_id(seen, now);
   std::vector<const account*> all;
+  all.reserve(2 + (now.known.listed ? now.known.listed->size() : 0));
   const auto add = [&](const account& each) {
     const bool known =
         std::any_of(all.begin(), all.end(), [&](const account* other) { return other->id == each.id; });
@@ -50,7 +53,6 @@ account_view view_accounts(const snapshot& seen, const state& now) {
     if ((a->id == recorded_id) != (b->id == recorded_id)) return a->id == recorded_id;
     return std::tie(a->created_at, a->id) < std::tie(b->created_at, b->id);
   });
-  account_view view;
   // A Secret that was taken over names what it named before, with the marker of its object then.
   const bool took_over = view_secret(seen, now).owner == secret_owner::ours &&
                          seen.object.spec.adoption != adoption_policy::never;

@@ -78,7 +78,7 @@ planned conclude_in_order(const snapshot& seen, state& now, time_point at) {
   conclusion end{.view = outlook::ready, .why = first ? &reason::issued : &reason::renewed};
   end.message = "token revision " + std::to_string(record.revision) + " (" + record.cause +
                 ") is in Secret " + seen.object.spec.secret.name;
-  std::optional<time_point> wake = next_look_at_token(seen, now);
+  std::optional<time_point> wake = next_look_at_token(seen, now, at);
   const auto wake_by = [&](time_point moment) { wake = wake ? std::min(*wake, moment) : moment; };
   if (const auto due = due_renewal(seen, now)) {
     wake_by(due->at);

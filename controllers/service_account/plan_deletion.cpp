@@ -44,7 +44,10 @@ planned delete_accounts(const snapshot& seen, state& now) {
   const account* next = !accounts.duplicates.empty()   ? accounts.duplicates.front()
                         : accounts.previous != nullptr ? accounts.previous
                                                        : accounts.ours;
-  if (next != nullptr) return delete_account{next->id, next->project_id};
+  if (next != nullptr) {
+    if (auto first = confirm_account(seen, now, *next)) return first;
+    return delete_account{next->id, next->project_id};
+  }
   if (accounts.unmarked != nullptr && now.known.deleted_accounts.empty())
     return block(seen, now,
                  "account " + accounts.unmarked->id +
@@ -72,14 +75,17 @@ planned commit_before_orphaning(const snapshot& seen, state& now) {
 }
 
 // A renewal in doubt may have killed the token that is to be left behind: it is settled first, as ever by one
-// more.
+// more. Where the Secret was to move, the new token goes to the new name; what is left under the old one goes
+// with the object.
 bool needs_recovery(const snapshot& seen, const state& now, time_point at) {
   if (now.known.committed) return false;
   const bool doubtful = now.known.intent || state_of_operation(seen, now) == operation_state::in_doubt ||
                         is_unfinished(seen, now, mint_cause::recovery);
   const auto& end = seen.object.spec.token.expires_at;
-  return doubtful && view_accounts(seen, now).ours != nullptr &&
-         view_secret(seen, now).owner == secret_owner::ours && !(end && *end <= at);
+  const secret_owner owner = view_secret(seen, now).owner;
+  const bool has_place =
+      owner == secret_owner::ours || (owner == secret_owner::nobody && moved_from(seen) != nullptr);
+  return doubtful && view_accounts(seen, now).ours != nullptr && has_place && !(end && *end <= at);
 }
 
 // Secret and marker first, so that neither garbage collection nor a later object takes the live token away.

@@ -1,4 +1,6 @@
 // Which facts a decision needs that are not known yet, and the request that brings them.
+#include <algorithm>
+
 #include "controllers/service_account/desired.hpp"
 #include "controllers/service_account/plan.hpp"
 #include "model/names.hpp"
@@ -92,6 +94,16 @@ planned learn_names(const snapshot& seen, state& now) {
   return resolve_names{spec.project, spec.own, spec.project_access};
 }
 
+planned confirm_account(const snapshot& seen, const state& now, const account& found) {
+  const auto& confirmed = now.known.confirmed;
+  const bool is_read = found.id == recorded_account_id(seen, now) ? now.known.recorded.has_value()
+                       : found.id == current_record(now).previous_account_id
+                           ? now.known.replaced.has_value()
+                           : std::find(confirmed.begin(), confirmed.end(), found.id) != confirmed.end();
+  if (is_read) return std::nullopt;
+  return read_account{found.id, found.project_id};
+}
+
 // The recorded account first (one read), and the listing only where that leaves a question open; but a mere
 // look takes the listing that all accounts of the connection share. That one may be old: what it gives reason
 // to change is read first.
@@ -112,6 +124,8 @@ planned learn_account(const snapshot& seen, state& now, time_point at) {
   const account_view accounts = view_accounts(seen, now);
   const secret_view secret = view_secret(seen, now);
   const account* left = accounts.ours != nullptr ? accounts.ours : accounts.predecessor;
+  if (!settled && left != nullptr)
+    if (auto next = confirm_account(seen, now, *left)) return next;
   const bool known = secret.record->operation_id == seen.object.status.token.operation_id;
   if (left != nullptr && secret.owner == secret_owner::predecessor && !known && secret.token_intact &&
       secret.content != nullptr && secret.record->account_id == left->id && !now.known.token_live)

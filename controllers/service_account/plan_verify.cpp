@@ -12,10 +12,12 @@ bool has_ended(const secret_record& record, time_point at) {
 
 }  // namespace
 
-std::optional<time_point> next_look_at_token(const snapshot& seen, const state& now) {
+std::optional<time_point> next_look_at_token(const snapshot& seen, const state& now, time_point at) {
   const secret_record& record = current_record(now);
   if (!record.issued_at || seen.connection.state != connection_view::standing::ready) return std::nullopt;
-  return next_verification(seen.object.spec.token, std::max(*record.issued_at, now.remembered.verified_at),
+  // One that is issued in the future was issued before the clock was set back.
+  const time_point issued = *record.issued_at > at ? time_point{} : *record.issued_at;
+  return next_verification(seen.object.spec.token, std::max(issued, now.remembered.verified_at),
                            seen.object.meta.uid);
 }
 
@@ -25,7 +27,7 @@ bool is_rejected(const snapshot& seen, const state& now) {
 }
 
 planned verify_token_in_secret(const snapshot& seen, state& now, time_point at) {
-  const auto due = next_look_at_token(seen, now);
+  const auto due = next_look_at_token(seen, now, at);
   if (!due || at < *due || now.known.committed || now.known.token_live || has_ended(current_record(now), at))
     return std::nullopt;
   const secret_view secret = view_secret(seen, now);

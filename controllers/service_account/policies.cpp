@@ -21,8 +21,8 @@ decision renewal_of(const snapshot& seen, const state& now, mint_cause cause, co
 
 // First, since a call that may have been carried out has killed the token that the Secret still holds: every
 // later policy would take that token for a live one.
-std::optional<decision> in_doubt(const snapshot& seen, const state& now, time_point) {
-  const account_view accounts = view_accounts(seen, now);
+std::optional<decision> in_doubt(const snapshot& seen, const state& now, const account_view& accounts,
+                                 time_point) {
   const bool in_doubt = state_of_operation(seen, now) == operation_state::in_doubt ||
                         is_unfinished(seen, now, mint_cause::recovery);
   if (!in_doubt || accounts.ours == nullptr) return std::nullopt;
@@ -33,8 +33,8 @@ std::optional<decision> in_doubt(const snapshot& seen, const state& now, time_po
 
 // Before the policies that create: an account that our predecessor left is taken over, never doubled. Its
 // token is kept where it can be read and authenticates.
-std::optional<decision> adopted(const snapshot& seen, const state& now, time_point) {
-  const account_view accounts = view_accounts(seen, now);
+std::optional<decision> adopted(const snapshot& seen, const state& now, const account_view& accounts,
+                                time_point) {
   if (accounts.ours != nullptr && is_unfinished(seen, now, mint_cause::adoption))
     return decision{mint_cause::adoption, operation_kind::renew, accounts.ours};
   if (accounts.predecessor == nullptr) return std::nullopt;
@@ -46,23 +46,23 @@ std::optional<decision> adopted(const snapshot& seen, const state& now, time_poi
 }
 
 // Before the policies that renew: there is nothing left to renew.
-std::optional<decision> account_lost(const snapshot& seen, const state& now, time_point) {
-  const account_view accounts = view_accounts(seen, now);
+std::optional<decision> account_lost(const snapshot& seen, const state& now, const account_view& accounts,
+                                     time_point) {
   if (accounts.ours != nullptr || accounts.predecessor != nullptr || !was_issued(seen, now))
     return std::nullopt;
   return decision{mint_cause::account_lost, operation_kind::create, nullptr};
 }
 
 // What is left without an account never had one.
-std::optional<decision> never_issued(const snapshot& seen, const state& now, time_point) {
-  const account_view accounts = view_accounts(seen, now);
+std::optional<decision> never_issued(const snapshot&, const state&, const account_view& accounts,
+                                     time_point) {
   if (accounts.ours != nullptr || accounts.predecessor != nullptr) return std::nullopt;
   return decision{mint_cause::initial_issue, operation_kind::create, nullptr};
 }
 
 // Before a person's request, which it settles as well: the cause then says what really happened.
-std::optional<decision> token_lost(const snapshot& seen, const state& now, time_point) {
-  const account_view accounts = view_accounts(seen, now);
+std::optional<decision> token_lost(const snapshot& seen, const state& now, const account_view& accounts,
+                                   time_point) {
   if (accounts.ours == nullptr || has_token(seen, now)) return std::nullopt;
   // An account without any trace of a committed token: its creation was never finished.
   const bool once_committed = was_issued(seen, now) || !now.remembered.committed_id.empty() ||
@@ -74,23 +74,23 @@ std::optional<decision> token_lost(const snapshot& seen, const state& now, time_
 }
 
 // Before the schedule: a person is told that the request was honoured, and the schedule starts anew anyway.
-std::optional<decision> renew_request(const snapshot& seen, const state& now, time_point) {
-  const account_view accounts = view_accounts(seen, now);
+std::optional<decision> renew_request(const snapshot& seen, const state& now, const account_view& accounts,
+                                      time_point) {
   if (accounts.ours == nullptr || open_renew_request(seen, now).empty()) return std::nullopt;
   return renewal_of(seen, now, mint_cause::renew_request, *accounts.ours);
 }
 
 // After what can't wait.
-std::optional<decision> scheduled(const snapshot& seen, const state& now, time_point at) {
-  const account_view accounts = view_accounts(seen, now);
+std::optional<decision> scheduled(const snapshot& seen, const state& now, const account_view& accounts,
+                                  time_point at) {
   const auto due = due_renewal(seen, now);
   if (accounts.ours == nullptr || !due || at < due->at) return std::nullopt;
   return renewal_of(seen, now, mint_cause::scheduled_renewal, *accounts.ours);
 }
 
 // Last: whatever else renews the token does so without drawing on what all accounts of the connection share.
-std::optional<decision> revoked(const snapshot& seen, const state& now, time_point) {
-  const account_view accounts = view_accounts(seen, now);
+std::optional<decision> revoked(const snapshot& seen, const state& now, const account_view& accounts,
+                                time_point) {
   const bool may = now.known.credential_accepted && now.known.revocation && now.known.revocation->granted;
   if (accounts.ours == nullptr || !is_rejected(seen, now) || !may) return std::nullopt;
   return decision{mint_cause::revoked_externally, operation_kind::renew, accounts.ours};
@@ -111,8 +111,9 @@ const std::array<policy, 8> mint_policies = {{
 
 std::optional<decision> find_cause(const snapshot& seen, const state& now, time_point at) {
   if (now.known.committed) return std::nullopt;
+  const account_view accounts = view_accounts(seen, now);
   for (const policy& each : mint_policies)
-    if (auto found = each.applies(seen, now, at)) return found;
+    if (auto found = each.applies(seen, now, accounts, at)) return found;
   return std::nullopt;
 }
 

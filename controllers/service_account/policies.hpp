@@ -20,7 +20,9 @@ struct decision {
 
 struct policy {
   std::string_view name;
-  std::optional<decision> (*applies)(const snapshot& seen, const state& now, time_point at);
+  // `accounts` as view_accounts gives them.
+  std::optional<decision> (*applies)(const snapshot& seen, const state& now, const account_view& accounts,
+                                     time_point at);
 };
 
 // In order; policies.cpp says at each one why it stands where it does.

@@ -40,19 +40,26 @@ std::string join(const std::vector<std::string>& parts) {
 
 }  // namespace
 
+// One walk over the annotations that are ours; their names differ in length, mostly.
 secret_record read_record(const object_meta& secret) {
-  const auto text = [&](std::string_view key) { return std::string(secret.annotation(key)); };
-  return {.operation_id = text(names::secret_operation_id),
-          .revision = parse_revision(secret.annotation(names::secret_revision)),
-          .account_id = text(names::secret_account_id),
-          .renew = text(names::secret_renew),
-          .renew_history = split(secret.annotation(names::secret_renew_history)),
-          .issued_at = parse_rfc3339(secret.annotation(names::secret_issued_at)),
-          .expires_at = parse_rfc3339(secret.annotation(names::secret_expires_at)),
-          .fingerprint = text(names::secret_fingerprint),
-          .cause = text(names::secret_cause),
-          .previous_account_id = text(names::secret_previous_account_id),
-          .previous_until = parse_rfc3339(secret.annotation(names::secret_previous_until))};
+  secret_record record;
+  const auto& all = secret.annotations;
+  for (auto each = all.lower_bound(names::reserved_prefix);
+       each != all.end() && each->first.starts_with(names::reserved_prefix); ++each) {
+    const auto& [key, value] = *each;
+    if (key == names::secret_operation_id) record.operation_id = value;
+    if (key == names::secret_revision) record.revision = parse_revision(value);
+    if (key == names::secret_account_id) record.account_id = value;
+    if (key == names::secret_renew) record.renew = value;
+    if (key == names::secret_renew_history) record.renew_history = split(value);
+    if (key == names::secret_issued_at) record.issued_at = parse_rfc3339(value);
+    if (key == names::secret_expires_at) record.expires_at = parse_rfc3339(value);
+    if (key == names::secret_fingerprint) record.fingerprint = value;
+    if (key == names::secret_cause) record.cause = value;
+    if (key == names::secret_previous_account_id) record.previous_account_id = value;
+    if (key == names::secret_previous_until) record.previous_until = parse_rfc3339(value);
+  }
+  return record;
 }
 
 std::map<std::string, std::optional<std::string>, std::less<>> record_annotations(

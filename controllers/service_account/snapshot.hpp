@@ -103,6 +103,8 @@ struct snapshot {
   bool provably_new = false;
 
   marker mark() const { return {cluster_id, object.meta.ns, object.meta.name, object.meta.uid}; }
+  // The same, valid while the snapshot is.
+  marker_view mark_view() const { return {cluster_id, object.meta.ns, object.meta.name, object.meta.uid}; }
   object_key secret_key() const { return {object.meta.ns, object.spec.secret.name}; }
 };
 

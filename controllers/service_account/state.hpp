@@ -49,6 +49,7 @@ struct facts {
   std::optional<std::optional<account>> recorded;  // the account of the recorded ID; inner nullopt: 404
   std::optional<std::optional<account>> replaced;  // the one that the Secret calls the previous; inner: 404
   std::optional<std::vector<account>> listed;      // accounts that bear our or our predecessor's marker
+  std::vector<std::string> confirmed;              // IDs of listed ones that were read one by one since
   std::optional<bool> token_live;                  // the stored token, as tried in this run
   bool credential_accepted = false;  // the connection's own, after the stored token was rejected
   std::optional<revocation_reserved> revocation;

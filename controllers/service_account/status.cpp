@@ -113,8 +113,9 @@ service_account_status derive_status(const snapshot& seen, const state& now, tim
 }
 
 bool is_worth_writing(const service_account_status& from, const service_account_status& to) {
+  if (to.failures == from.failures || to.failures == 0 || from.failures == 0) return to != from;
   service_account_status same_failures = to;
-  if (to.failures != 0 && from.failures != 0) same_failures.failures = from.failures;
+  same_failures.failures = from.failures;
   return same_failures != from;
 }
 

@@ -17,10 +17,11 @@ bool is_control(char c) {
   return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
 }
 
-// Characters, as the CRD counts them: UTF-8 continuation bytes are not.
-std::size_t length(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(
-      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+// In characters, as the CRD counts them: UTF-8 continuation bytes are none.
+bool is_longer(std::string_view text, std::size_t limit) {
+  const auto begins = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; };
+  return text.size() > limit &&
+         static_cast<std::size_t>(std::count_if(text.begin(), text.end(), begins)) > limit;
 }
 
 bool has_control(std::string_view text) {
@@ -32,7 +33,7 @@ std::optional<std::string> find_in_access(const access& wanted, const std::strin
     return field + ": at most 256 permissions and 256 custom roles";
   for (const string_set* set : {&wanted.permissions, &wanted.custom_roles})
     for (const std::string& each : *set)
-      if (each.empty() || length(each) > name_limit || has_control(each))
+      if (each.empty() || is_longer(each, name_limit) || has_control(each))
         return field + ": an entry is empty, longer than 128 characters or has control characters";
   return std::nullopt;
 }
@@ -51,12 +52,13 @@ std::optional<std::string> find_in_secret(const secret_spec& secret) {
 }  // namespace
 
 std::optional<std::string> find_problem(const service_account_spec& spec) {
-  if (spec.account_name.empty() || length(spec.account_name) > name_limit || has_control(spec.account_name) ||
-      spec.account_name.front() == ' ' || spec.account_name.back() == ' ')
+  if (spec.account_name.empty() || is_longer(spec.account_name, name_limit) ||
+      has_control(spec.account_name) || spec.account_name.front() == ' ' || spec.account_name.back() == ' ')
     return "spec.accountName must have 1 to 128 printable characters without outer blanks";
   if (spec.description.find(names::marker_prefix) != std::string::npos)
     return "spec.description may not contain \"platformer-operator:\": that line is the operator's";
-  if (length(spec.description) > description_limit) return "spec.description is longer than 1024 characters";
+  if (is_longer(spec.description, description_limit))
+    return "spec.description is longer than 1024 characters";
   if (std::any_of(spec.description.begin(), spec.description.end(),
                   [](char c) { return is_control(c) && c != '\n'; }))
     return "spec.description has control characters";

@@ -3,7 +3,6 @@
 #include <array>
 #include <charconv>
 #include <cstdint>
-#include <cstdio>
 
 namespace platformer {
 namespace {
@@ -48,6 +47,15 @@ std::optional<time_point> assemble(int year, int month, int day, int hour, int m
   return time_point(sys_days(date)) + hours(hour) + minutes(minute) + seconds(second);
 }
 
+// At least so many, with zeros in front. Years before the first don't come here.
+void append_digits(std::string& text, int value, std::size_t count) {
+  std::array<char, 16> digits{};
+  const char* const end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+  const auto size = static_cast<std::size_t>(end - digits.data());
+  if (size < count) text.append(count - size, '0');
+  text.append(digits.data(), size);
+}
+
 }  // namespace
 
 std::string format_rfc3339(time_point at) {
@@ -55,20 +63,29 @@ std::string format_rfc3339(time_point at) {
   const auto whole_day = floor<days>(at);
   const year_month_day date{whole_day};
   const hh_mm_ss time{floor<seconds>(at - whole_day)};
-  std::array<char, 40> text{};
-  const int size = std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02dZ", int(date.year()),
-                                 unsigned(date.month()), unsigned(date.day()), int(time.hours().count()),
-                                 int(time.minutes().count()), int(time.seconds().count()));
-  return {text.data(), static_cast<std::size_t>(size)};
+  std::string text;
+  text.reserve(20);
+  append_digits(text, int(date.year()), 4);
+  text += '-';
+  append_digits(text, static_cast<int>(unsigned(date.month())), 2);
+  text += '-';
+  append_digits(text, static_cast<int>(unsigned(date.day())), 2);
+  text += 'T';
+  append_digits(text, static_cast<int>(time.hours().count()), 2);
+  text += ':';
+  append_digits(text, static_cast<int>(time.minutes().count()), 2);
+  text += ':';
+  append_digits(text, static_cast<int>(time.seconds().count()), 2);
+  text += 'Z';
+  return text;
 }
 
 std::string format_micro_time(time_point at) {
   auto text = format_rfc3339(at);  // whole seconds, ends in "Z"
   const auto millis = (at - std::chrono::floor<std::chrono::seconds>(at)).count();
-  std::array<char, 16> fraction{};
-  const int size = std::snprintf(fraction.data(), fraction.size(), ".%03d000Z", static_cast<int>(millis));
-  text.pop_back();
-  return text.append(fraction.data(), static_cast<std::size_t>(size));
+  text.back() = '.';
+  append_digits(text, static_cast<int>(millis), 3);
+  return text += "000Z";
 }
 
 std::optional<time_point> parse_rfc3339(std::string_view text) {
@@ -108,7 +125,13 @@ std::optional<time_point> parse_rfc3339(std::string_view text) {
   if (!in.ok || !in.rest.empty()) return std::nullopt;
   auto at = assemble(year, month, day, hour, minute, second);
   if (!at) return std::nullopt;
-  return *at + std::chrono::milliseconds(millis) - offset;
+  const time_point instant = *at + std::chrono::milliseconds(millis) - offset;
+  // An offset may lead out of the years that can be written again.
+  using namespace std::chrono;
+  const bool writable =
+      instant >= sys_days(year_month_day(std::chrono::year(0), January, std::chrono::day(1))) &&
+      instant < sys_days(year_month_day(std::chrono::year(10'000), January, std::chrono::day(1)));
+  return writable ? std::optional(instant) : std::nullopt;
 }
 
 std::optional<time_point> parse_http_date(std::string_view text) {

@@ -14,7 +14,9 @@ class condition_list {
  public:
   // `before` must outlive the list.
   condition_list(const std::vector<condition>& before, std::int64_t generation, time_point at)
-      : before_(before), generation_(generation), at_(std::chrono::floor<std::chrono::seconds>(at)) {}
+      : before_(before), generation_(generation), at_(std::chrono::floor<std::chrono::seconds>(at)) {
+    list_.reserve(before.size() + 1);
+  }
 
   void set(std::string_view type, bool status, const reason_info& why, const std::string& message) {
     const condition* old = find_condition(before_, type);

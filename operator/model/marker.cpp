@@ -1,6 +1,5 @@
 #include "model/marker.hpp"
 
-#include <algorithm>
 #include <array>
 
 #include "model/names.hpp"
@@ -8,15 +7,20 @@
 namespace platformer {
 namespace {
 
-// The start of the last line; 0 when there is only one.
+// The start of the last line; 0 when there is only one. Looks for line ends from the front, as memchr does so
+// many bytes at a time.
 std::size_t last_line(std::string_view text) {
-  const auto newline = text.rfind('\n');
-  return newline == std::string_view::npos ? 0 : newline + 1;
+  std::size_t start = 0;
+  for (auto newline = text.find('\n'); newline != std::string_view::npos; newline = text.find('\n', start))
+    start = newline + 1;
+  return start;
 }
 
 std::string_view trim_end(std::string_view text) {
-  const auto last = text.find_last_not_of(" \t\r\n");
-  return last == std::string_view::npos ? std::string_view{} : text.substr(0, last + 1);
+  while (!text.empty() &&
+         (text.back() == ' ' || text.back() == '\t' || text.back() == '\r' || text.back() == '\n'))
+    text.remove_suffix(1);
+  return text;
 }
 
 // What follows the prefix in the description's last line, or "". The Console, or a person in its form, may
@@ -31,13 +35,13 @@ std::string_view marker_text(std::string_view description) {
 // Its parts between slashes; false when they are not as many, or one is empty or has blanks.
 template <std::size_t Count>
 bool split(std::string_view text, std::array<std::string_view, Count>& parts) {
+  if (text.find(' ') != std::string_view::npos || text.find('\t') != std::string_view::npos) return false;
   for (std::size_t i = 0; i < Count; ++i) {
     const auto slash = text.find('/');
     const bool is_last = i + 1 == Count;
     if ((slash == std::string_view::npos) != is_last) return false;
     const std::string_view part = text.substr(0, slash);
-    if (part.empty() || std::any_of(part.begin(), part.end(), [](char c) { return c == ' ' || c == '\t'; }))
-      return false;
+    if (part.empty()) return false;
     parts[i] = part;
     if (!is_last) text.remove_prefix(slash + 1);
   }
@@ -49,8 +53,9 @@ constexpr std::string_view connection_part = "connection";
 }  // namespace
 
 std::string marker::to_string() const {
-  std::string text(names::marker_prefix);
-  text += cluster;
+  std::string text;
+  text.reserve(names::marker_prefix.size() + cluster.size() + ns.size() + name.size() + uid.size() + 3);
+  text.append(names::marker_prefix).append(cluster);
   for (const std::string* part : {&ns, &name, &uid})
     text.append("/").append(*part);
   return text;

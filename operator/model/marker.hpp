@@ -26,11 +26,12 @@ struct marker_view {
   std::string_view ns;
   std::string_view name;
   std::string_view uid;
-  friend bool operator==(const marker_view& a, const marker& b) {
+  // The UID tells most of them apart.
+  friend bool operator==(const marker_view& a, const marker_view& b) {
     return a.uid == b.uid && a.name == b.name && a.ns == b.ns && a.cluster == b.cluster;
   }
   // As marker::is_predecessor_of.
-  bool is_predecessor_of(const marker& current) const {
+  bool is_predecessor_of(const marker_view& current) const {
     return uid != current.uid && name == current.name && ns == current.ns && cluster == current.cluster;
   }
 };

@@ -1,18 +1,14 @@
-// The intent as an annotation: written and read in every reconcile, so reading builds no tree of JSON values.
+// The intent as an annotation, as anybody may have written it: reading builds no tree of JSON values.
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "model/operation.hpp"
+#include "model/operation_text.hpp"
 
 namespace platformer {
 namespace {
 
 constexpr std::size_t operation_limit_bytes = 4096;
-constexpr std::size_t id_limit = 64;
-constexpr std::size_t replaced_id_limit = 128;
-constexpr std::int64_t count_limit = 1'000'000'000;
-// Bounded, so that a forged intent can't make an object wait for ever.
-constexpr duration call_timeout_limit{300'000};
 
 std::int64_t bounded_count(std::int64_t value) {
   return std::clamp<std::int64_t>(value, 0, count_limit);
@@ -23,7 +19,7 @@ std::int64_t bounded_count(std::int64_t value) {
 class operation_reader final : public nlohmann::json_sax<nlohmann::json> {
  public:
   std::optional<operation> result() && {
-    if (!is_object_ || !kind_ || !cause_ || read_.id.empty() || read_.id.size() > id_limit)
+    if (!is_object_ || !kind_ || !cause_ || read_.id.empty() || read_.id.size() > operation_id_limit)
       return std::nullopt;
     read_.kind = *kind_;
     read_.cause = *cause_;
@@ -125,29 +121,9 @@ class operation_reader final : public nlohmann::json_sax<nlohmann::json> {
 
 }  // namespace
 
-std::string encode_operation(const operation& op) {
-  nlohmann::json json{{"id", op.id},
-                      {"kind", op.kind == operation_kind::create ? "create" : "renew"},
-                      {"revision", op.revision},
-                      {"cause", to_string(op.cause)},
-                      {"holder", op.holder},
-                      {"startedAt", format_rfc3339(op.started_at)},
-                      {"callTimeoutMilliseconds", op.call_timeout.count()}};
-  if (op.after_doubt) json["afterDoubt"] = true;
-  if (!op.replaces.empty()) json["replaces"] = op.replaces;
-  if (!op.renew_history.empty()) json["renewHistory"] = op.renew_history;
-  if (op.budget.last_automatic)
-    json["automatic"] = {{"count", op.budget.automatic}, {"last", format_rfc3339(*op.budget.last_automatic)}};
-  if (op.budget.hour_start)
-    json["requested"] = {{"count", op.budget.requested}, {"since", format_rfc3339(*op.budget.hour_start)}};
-  if (op.budget.scheduled_start)
-    json["scheduled"] = {{"count", op.budget.scheduled},
-                         {"since", format_rfc3339(*op.budget.scheduled_start)}};
-  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
-
 std::optional<operation> decode_operation(std::string_view annotation) {
   if (annotation.empty() || annotation.size() > operation_limit_bytes) return std::nullopt;
+  if (auto own = read_own_operation(annotation)) return own;
   operation_reader reader;
   if (!nlohmann::json::sax_parse(annotation, &reader)) return std::nullopt;
   return std::move(reader).result();

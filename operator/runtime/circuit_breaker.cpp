@@ -42,6 +42,12 @@ void circuit_breaker::on_no_outcome(const answer& call) {
   if (is_current_probe(call)) open_->probe = 0;
 }
 
+void circuit_breaker::clock_was_set(duration by) {
+  if (!open_) return;
+  open_->next_probe += by;
+  open_->probe_ends += by;
+}
+
 bool circuit_breaker::is_current_probe(const answer& call) const {
   return open_ && call.probe != 0 && call.probe == open_->probe;
 }

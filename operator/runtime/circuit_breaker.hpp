@@ -43,6 +43,9 @@ class circuit_breaker {
   // The call was not made after all, or says nothing about the Console: the next one to ask may be the probe.
   void on_no_outcome(const answer& call);
 
+  // The clock that `now` is read from was set by so much.
+  void clock_was_set(duration by);
+
   bool is_open() const { return open_.has_value(); }
 
  private:

@@ -42,6 +42,11 @@ bool rolling_quota::retake(std::string_view account, std::size_t fleet, time_poi
   return true;
 }
 
+void rolling_quota::clock_was_set(duration by) {
+  for (grant& each : grants_)
+    each.at += by;
+}
+
 void rolling_quota::forget(time_point now) {
   for (grant& each : grants_)
     each.at = std::min(each.at, now);

@@ -33,6 +33,9 @@ class rolling_quota {
   // now on.
   bool retake(std::string_view account, std::size_t fleet, time_point now);
 
+  // The clock that `now` is read from was set by so much.
+  void clock_was_set(duration by);
+
  private:
   struct grant {
     std::string account;

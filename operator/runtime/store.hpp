@@ -150,10 +150,16 @@ class store : public store_reader<T> {
   std::vector<change> replace_all(std::vector<T> items, std::string version, const std::string& ns = {});
 
   // A watch event's object. nullopt: nothing changed, it was a repeated or outdated event.
-  std::optional<change> upsert(T object, observed_by how);
+  std::optional<change> upsert(typename store_reader<T>::pointer object, observed_by how);
+  std::optional<change> upsert(T object, observed_by how) {
+    return upsert(std::make_shared<const T>(std::move(object)), how);
+  }
 
   // The server's answer to our own write.
-  std::optional<change> note_write(T object);
+  std::optional<change> note_write(typename store_reader<T>::pointer object);
+  std::optional<change> note_write(T object) {
+    return note_write(std::make_shared<const T>(std::move(object)));
+  }
 
   // A DELETED event; `meta` is the event's object's. Ignored when a newer copy is stored.
   std::optional<change> erase(const object_meta& meta);
@@ -168,7 +174,7 @@ class store : public store_reader<T> {
 
   typename base::scope& scope_of(const std::string& ns);
   bool seen_already(const object_meta& meta);
-  change put(T object, bool live_added);
+  change put(typename store_reader<T>::pointer object, bool live_added);
   change remove(const object_key& key);
   void reindex(const object_key& key, entry& stored);
   void unindex(const object_key& key, const entry& stored);

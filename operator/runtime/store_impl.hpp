@@ -67,7 +67,7 @@ auto store<T>::replace_all(std::vector<T> items, std::string version, const std:
       const bool forced = storage_was_reset && first && item.meta.resource_version != old;
       if (!newer && !forced) continue;
     }
-    changes.push_back(put(std::move(item), false));
+    changes.push_back(put(std::make_shared<const T>(std::move(item)), false));
   }
   std::vector<object_key> vanished;
   for (const auto& [key, stored] : state_->entries) {
@@ -84,16 +84,16 @@ auto store<T>::replace_all(std::vector<T> items, std::string version, const std:
 }
 
 template <class T>
-auto store<T>::upsert(T object, observed_by how) -> std::optional<change> {
-  const bool told = seen_already(object.meta);
-  progress(object.meta.resource_version, object.meta.ns);
+auto store<T>::upsert(typename store_reader<T>::pointer object, observed_by how) -> std::optional<change> {
+  const bool told = seen_already(object->meta);
+  progress(object->meta.resource_version, object->meta.ns);
   if (told) return std::nullopt;
   return put(std::move(object), how == observed_by::live_added);
 }
 
 template <class T>
-auto store<T>::note_write(T object) -> std::optional<change> {
-  if (seen_already(object.meta)) return std::nullopt;
+auto store<T>::note_write(typename store_reader<T>::pointer object) -> std::optional<change> {
+  if (seen_already(object->meta)) return std::nullopt;
   return put(std::move(object), false);
 }
 
@@ -124,12 +124,12 @@ void store<T>::progress(std::string_view version, const std::string& ns) {
 }
 
 template <class T>
-auto store<T>::put(T object, bool live_added) -> change {
-  const object_key key = key_of(object.meta);
+auto store<T>::put(typename store_reader<T>::pointer object, bool live_added) -> change {
+  const object_key key = key_of(object->meta);
   auto& stored = state_->entries[key];
   auto before = std::move(stored.value);
-  const bool same_object = before && before->meta.uid == object.meta.uid;
-  stored.value = std::make_shared<const T>(std::move(object));
+  const bool same_object = before && before->meta.uid == object->meta.uid;
+  stored.value = std::move(object);
   // A fact about this uid: what was seen to begin stays so through updates and lists, and what came from a
   // list or our own write before its event never becomes it.
   stored.live_added = same_object ? stored.live_added : live_added;

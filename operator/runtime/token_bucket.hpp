@@ -16,6 +16,9 @@ class token_bucket {
   // When the next token is there; `now` when there is one already.
   time_point next_available(time_point now) const;
 
+  // The clock that `now` is read from was set by so much.
+  void clock_was_set(duration by) { filled_at_ += by; }
+
  private:
   double tokens_at(time_point now) const;
 

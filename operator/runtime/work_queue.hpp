@@ -77,6 +77,11 @@ class work_queue {
   // count.
   std::optional<time_point> next_wake() const { return closed_ ? std::nullopt : delayed_.next(); }
 
+  // The clock that `now` is read from was set by so much and says `now`. Every key that waits is ready, as
+  // each run decides afresh when to come back: whether it waited for so long or for that moment is not known
+  // here.
+  void clock_was_set(duration by, time_point now);
+
   // From now on adds are ignored and pop gives nothing; what is being processed may finish.
   void shut_down();
   bool is_shut_down() const { return closed_; }

@@ -97,6 +97,14 @@ void work_queue<Key, Hash>::done(const Key& key, time_point now) {
 }
 
 template <class Key, class Hash>
+void work_queue<Key, Hash>::clock_was_set(duration by, time_point now) {
+  for (auto& [key, known] : entries_)
+    if (known.where == place::queued) known.ready_at += by;
+  while (auto waiting = delayed_.pop_due(time_point::max()))
+    add(waiting->key, now, waiting->payload);
+}
+
+template <class Key, class Hash>
 void work_queue<Key, Hash>::shut_down() {
   closed_ = true;
   delayed_.clear();

@@ -39,15 +39,19 @@ bool is_label(std::string_view text) {
          });
 }
 
-bool is_qualified_name(std::string_view text, bool any_case_prefix = false) {
+// `known`: a prefix that was found right before, which most names of an object have in common.
+bool is_qualified_name(std::string_view text, std::string_view& known, bool any_case_prefix = false) {
   const auto slash = text.find('/');
   if (slash == std::string_view::npos) return is_label(text);
+  if (!known.empty() && text.substr(0, slash) == known) return is_label(text.substr(slash + 1));
   std::string prefix(text.substr(0, slash));
   if (any_case_prefix)
     std::transform(prefix.begin(), prefix.end(), prefix.begin(), [](char each) {
       return each >= 'A' && each <= 'Z' ? static_cast<char>(each + 32) : each;
     });
-  return is_subdomain(prefix) && is_label(text.substr(slash + 1));
+  if (!is_subdomain(prefix)) return false;
+  known = text.substr(0, slash);
+  return is_label(text.substr(slash + 1));
 }
 
 bool is_data_key(std::string_view key) {
@@ -61,15 +65,18 @@ bool is_data_key(std::string_view key) {
 using complaint = const char*;
 
 complaint check_labels(const string_map& labels) {
+  std::string_view known;
   for (const auto& [key, value] : labels)
-    if (!is_qualified_name(key) || !(value.empty() || is_label(value))) return "metadata.labels: invalid";
+    if (!is_qualified_name(key, known) || !(value.empty() || is_label(value)))
+      return "metadata.labels: invalid";
   return nullptr;
 }
 
 complaint check_annotations(const string_map& annotations) {
   std::size_t bytes = 0;
+  std::string_view known;
   for (const auto& [key, value] : annotations) {
-    if (!is_qualified_name(key, true)) return "metadata.annotations: invalid";
+    if (!is_qualified_name(key, known, true)) return "metadata.annotations: invalid";
     bytes += key.size() + value.size();
   }
   return bytes > max_annotation_bytes ? "metadata.annotations: too long" : nullptr;
@@ -86,8 +93,9 @@ complaint check_owners(const std::vector<owner_reference>& owners) {
 }
 
 complaint check_finalizers(const object_meta& after, const object_meta* before) {
+  std::string_view known;
   for (const std::string& each : after.finalizers) {
-    if (!is_qualified_name(each)) return "metadata.finalizers: invalid";
+    if (!is_qualified_name(each, known)) return "metadata.finalizers: invalid";
     if (before != nullptr && before->deleted && !before->has_finalizer(each))
       return "metadata.finalizers: none can be added to an object that is being deleted";
   }

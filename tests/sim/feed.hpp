@@ -93,6 +93,13 @@ class feed_of final : public feed {
     else
       return std::get<T>(object);
   }
+  // Without a copy where the model holds just what the store does.
+  static std::shared_ptr<const T> share(const models::kube_pointer& object) {
+    if constexpr (std::is_same_v<T, secret_meta>)
+      return std::make_shared<const T>(decode(*object));
+    else
+      return {object, &std::get<T>(*object)};
+  }
   // Both kinds of connections come with one watch here; each has its own store.
   runtime::store<T>& store_of(const object_meta& meta) {
     if constexpr (std::is_same_v<T, console_connection>)
@@ -102,7 +109,7 @@ class feed_of final : public feed {
   }
   void apply(const models::kube_event& event, bool live_added) override {
     const auto how = live_added ? runtime::observed_by::live_added : runtime::observed_by::live_modified;
-    if (const auto change = store_of(models::meta_of(*event.object)).upsert(decode(*event.object), how))
+    if (const auto change = store_of(models::meta_of(*event.object)).upsert(share(event.object), how))
       controllers::on_change(known_, *change, runtime::change_source::live, enqueue_);
   }
   void erase(const models::kube_event& event) override {

@@ -73,9 +73,42 @@ int run_one(const settings& wanted) {
   return result.violations.empty() ? 0 : 1;
 }
 
-// Shares the work among threads and shows how far it is.
+// Shows how far it is, every five seconds.
+class progress {
+ public:
+  progress(const std::atomic<std::uint64_t>& done, std::uint64_t all) : done_(done), all_(all) {}
+  void show_when_due() {
+    const auto now = std::chrono::steady_clock::now();
+    if (now - shown_ < interval) return;
+    shown_ = now;
+    const std::chrono::duration<double> took = now - begun_;
+    std::fprintf(stderr, "  … %llu of %llu, %.0f/s\n", static_cast<unsigned long long>(done_.load()),
+                 static_cast<unsigned long long>(all_), static_cast<double>(done_.load()) / took.count());
+  }
+  static constexpr std::chrono::seconds interval{5};
+
+ private:
+  const std::atomic<std::uint64_t>& done_;
+  std::uint64_t all_;
+  std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
+  std::chrono::steady_clock::time_point shown_ = begun_;
+};
+
+// Without a second thread, where one is wanted: the counts of shared pointers are then no atomic operations.
+tally work_alone(std::uint64_t units, const std::function<tally(std::uint64_t)>& work, progress seen) {
+  tally sum;
+  for (std::uint64_t unit = 0; unit < units; ++unit) {
+    sum.add(work(unit));
+    seen.show_when_due();
+  }
+  return sum;
+}
+
+// Shares the work among threads.
 tally share(const settings& wanted, std::uint64_t units, const std::function<tally(std::uint64_t)>& work,
             std::atomic<std::uint64_t>& done, std::uint64_t all) {
+  progress seen(done, all);
+  if (wanted.jobs == 1) return work_alone(units, work, seen);
   std::atomic<std::uint64_t> next{0};
   unsigned running = wanted.jobs;
   std::mutex mutex;
@@ -90,14 +123,11 @@ tally share(const settings& wanted, std::uint64_t units, const std::function<tal
       --running;
       ended.notify_one();
     });
-  const auto begun = std::chrono::steady_clock::now();
   for (;;) {
     std::unique_lock lock(mutex);
-    ended.wait_for(lock, std::chrono::seconds(5), [&] { return running == 0; });
+    ended.wait_for(lock, progress::interval, [&] { return running == 0; });
     if (running == 0) break;
-    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
-    std::fprintf(stderr, "  … %llu of %llu, %.0f/s\n", static_cast<unsigned long long>(done.load()),
-                 static_cast<unsigned long long>(all), static_cast<double>(done.load()) / took.count());
+    seen.show_when_due();
   }
   tally sum;
   for (unsigned i = 0; i < wanted.jobs; ++i) {
@@ -107,12 +137,23 @@ tally share(const settings& wanted, std::uint64_t units, const std::function<tal
   return sum;
 }
 
-int run_suites(const settings& wanted) {
-  const auto begun = std::chrono::steady_clock::now();
-  std::atomic<std::uint64_t> done{0};
+// The one that is named; else those of the suite.
+std::vector<const scenario*> chosen_scenarios(const settings& wanted) {
+  if (wanted.suite == "pairs" && wanted.scenario_name.empty()) {
+    const auto listed = scenarios_for_pairs();
+    std::cout << "pairs of faults over " << listed.size() << " scenarios\n";
+    return {listed.begin(), listed.end()};
+  }
   std::vector<const scenario*> chosen;
   for (const scenario& each : scenarios())
     if (wanted.scenario_name.empty() || each.name == wanted.scenario_name) chosen.push_back(&each);
+  return chosen;
+}
+
+int run_suites(const settings& wanted) {
+  const auto begun = std::chrono::steady_clock::now();
+  std::atomic<std::uint64_t> done{0};
+  const std::vector<const scenario*> chosen = chosen_scenarios(wanted);
   tally all;
   if (wanted.suite == "singles" || wanted.suite == "pairs") {
     constexpr unsigned parts = 8;
@@ -150,7 +191,8 @@ int main(int count, char** arguments) {
   app.add_option("--seed", wanted.seed,
                  "one random schedule by its number; with --schedules: where to begin");
   app.add_option("--schedules", wanted.schedules, "so many random schedules");
-  app.add_option("--suite", wanted.suite, "every single fault, or every pair of faults, at every request")
+  app.add_option("--suite", wanted.suite,
+                 "every single fault, or every pair of faults over those listed for it, at every request")
       ->check(CLI::IsMember({"singles", "pairs"}));
   app.add_option("--most", wanted.most,
                  "with --suite pairs: about so many of each scenario, drawn by --seed");

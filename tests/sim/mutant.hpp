@@ -32,6 +32,8 @@ class mutant {
   virtual bool may_call(bool fence_says, const replica&) const { return fence_says; }
   // The connection's limits: whether a call is granted, and what is made of it.
   virtual bool may_call_now(bool limits_say) const { return limits_say; }
+  // Whether a process notices that its machine's clock was set.
+  virtual bool notices_clock() const { return true; }
   // Before the election is told what it has read.
   virtual void on_lease(lease&, const replica&, const world&) const {}
 };

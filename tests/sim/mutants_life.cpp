@@ -89,6 +89,20 @@ struct look_trusts_listing final : mutant {  // what a listing lacks is gone
   }
 };
 
+struct corrects_from_listing final : mutant {  // what a listing shows is changed without reading it first
+  answer_here answer(account_run& run, world&) const override {
+    const auto* asked = std::get_if<accounts::read_account>(&*run.wanted);
+    if (asked == nullptr || !run.now.known.listed) return std::nullopt;
+    for (const account& each : *run.now.known.listed)
+      if (each.id == asked->id) return response(accounts::account_read{each});
+    return std::nullopt;
+  }
+};
+
+struct clock_unnoticed final : mutant {  // spans are measured by a clock that is set
+  bool notices_clock() const override { return false; }
+};
+
 struct manual_mints final : mutant {  // spec.secret.onLoss: Manual is not obeyed
   void on_begin(account_run& run, const replica&) const override {
     run.seen.object.spec.secret.on_loss = loss_policy::renew;
@@ -187,6 +201,9 @@ void add_life_mutants(std::vector<named_mutant>& all) {
                             "renews rejected tokens without trying the connection's own credential");
   add<quota_ignored>(all, "quota_ignored", "renews all tokens that a broken Console rejects");
   add<look_trusts_listing>(all, "look_trusts_listing", "makes anew what a listing lacks");
+  add<corrects_from_listing>(all, "corrects_from_listing",
+                             "changes an account by what a listing shows, without reading it");
+  add<clock_unnoticed>(all, "clock_unnoticed", "measures spans by a clock that people set");
   add<manual_mints>(all, "manual_mints", "replaces a lost token although that is a person's to decide");
   add<adopts_uncut>(all, "adopts_uncut", "renews an adopted account's token before it cuts its access");
   add<adopts_disallowed>(all, "adopts_disallowed", "takes over what the connection does not allow");

@@ -69,6 +69,8 @@ class oracle {
   // The connection replaces its own credential: from now on what its Secret holds has to work at every
   // moment, and there are two accounts of its own at most.
   void judge_credential_of(const console_connection& connection) { credential_of_ = connection; }
+  // True: what connections do now is carried out later than anybody has to reckon with.
+  void set_overdue_credential(bool is) { overdue_credential_ = is; }
   // At rest it has one account of its own, whose token is in the Secret.
   void credential_at_rest(world& in) const;
 
@@ -87,11 +89,12 @@ class oracle {
   void on_secret(world& in, const models::kube_change& change);
   void on_object(world& in, const models::kube_change& change) const;
   void check_credential(world& in) const;
-  void on_credential(world& in, const models::account_change& change) const;
+  void on_credential(world& in, const models::account_change& change);
   // Nothing but the operator has changed anything since the acting reconcile began.
   bool is_undisturbed(const world& in) const;
   void on_end_of_token(world& in, const models::account_change& change) const;
   void on_another_account(world& in) const;
+  bool repeats_letting_go(const models::account_change& change);
   void on_removal_by_connection(world& in, const account& gone) const;
   void on_mint(world& in, bool creates);
   void on_scheduled_mint(world& in, const service_account& object) const;
@@ -105,16 +108,19 @@ class oracle {
 
   const actor* actor_ = nullptr;
   std::optional<console_connection> credential_of_;
+  bool overdue_credential_ = false;
+  std::size_t overtaken_credentials_ = 0;  // made for connections when they had been given up
   std::function<void(const models::account_change&)> fleet_;
   std::uint64_t calls_ = 0;
   std::array<std::uint64_t, mint_causes> mints_{};
   std::vector<std::string> renewals_;  // operations whose tokens came after a first one
   std::vector<std::pair<std::string, time_point>>
-      automatic_;                    // UID and time of unscheduled, unrequested ones
-  std::uint64_t late_removals_ = 0;  // of accounts, when nobody waited for it any more
-  std::uint64_t replacements_ = 0;   // accounts made to take the place of others
-  std::deque<time_point> revoked_;   // mintings for rejected tokens in the last hour
-  std::uint64_t requests_ = 0;       // in the hour that ends then
+      automatic_;                                  // UID and time of unscheduled, unrequested ones
+  std::uint64_t late_removals_ = 0;                // of accounts, when nobody waited for it any more
+  std::map<std::string, time_point> let_go_late_;  // accounts that lost their marker in such a call
+  std::uint64_t replacements_ = 0;                 // accounts made to take the place of others
+  std::deque<time_point> revoked_;                 // mintings for rejected tokens in the last hour
+  std::uint64_t requests_ = 0;                     // in the hour that ends then
   time_point hour_end_{};
   time_point refused_from_{};
   time_point refused_to_{};

@@ -205,7 +205,8 @@ void oracle::check_mints(world& in) const {
     const object_meta& meta = models::meta_of(*each);
     if (meta.controller() == nullptr && !meta.annotation(names::secret_account_id).empty()) ++left;
   }
-  at_most(mint_cause::recovery, doubts + std::min(done.predecessors, done.secrets_spoiled + left));
+  at_most(mint_cause::recovery,
+          doubts + std::min(done.predecessors, done.secrets_spoiled + done.tokens_revoked + left));
 }
 
 std::string oracle::end_state(const world& in) const {

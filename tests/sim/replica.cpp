@@ -52,7 +52,17 @@ void replica::on_feed(std::uint32_t index, std::uint64_t stream) {
   feeds_[index]->due(stream, world_.now);
 }
 
-void replica::on_clock_set() {
+// As operator/app/manager: at the next look at the clock, which every worker takes.
+void replica::on_clock_set(duration by) {
+  if (world_.bugs->notices_clock()) {
+    controllers::clock_was_set(known_, by);
+    for (const auto& [number, run] : account_runs_)
+      run->sent_at += by;
+    for (const auto& [number, run] : connection_runs_)
+      run->sent_at += by;
+    accounts_.clock_was_set(by, clock());
+    connections_.clock_was_set(by, clock());
+  }
   wake_planned_.reset();
   pump();
 }

@@ -9,6 +9,7 @@
 #include <unordered_map>
 
 #include "controllers/console_connection/step.hpp"
+#include "controllers/reconcile/clock_set.hpp"
 #include "controllers/reconcile/outcome.hpp"
 #include "controllers/service_account/step.hpp"
 #include "tests/sim/feed.hpp"
@@ -29,6 +30,10 @@ struct sim_client final : controllers::connection_client {
     std::vector<account> accounts;
   };
   std::optional<accounts_listing> listing;
+
+  void clock_was_set(duration by) override {
+    if (listing) listing->began_at += by;
+  }
 };
 
 // A reconcile under way. It waits for the answer to `wanted`, if it waits at all.
@@ -46,6 +51,7 @@ struct reconcile {
   time_point began_at{};
   time_point sent_at{};                                    // the request that it waits for
   std::optional<controllers::call_limits::permit> permit;  // of the call that is under way
+  std::optional<controllers::run_clock> clock;
 };
 // A call that was not made, and why.
 api_error not_sent(const char* why);
@@ -89,7 +95,7 @@ class replica final : public feed_host {
   connection_run* find_connection_run(std::uint32_t number);
   void poke(models::kube_kind kind);
   void break_streams();
-  void on_clock_set();
+  void on_clock_set(duration by);
   void on_led(time_point since);
   // As operator/app/manager: nothing new is begun, what is under way ends within `patience`, tokens in hand
   // are written, the Lease is given back; then process_ends.
@@ -113,8 +119,8 @@ class replica final : public feed_host {
   void begin_connection(const object_key& key);
   void advance(account_run& run, accounts::response answer);
   void advance(connection_run& run, connections::response answer);
-  void end(account_run& run, const controllers::outcome& how);
-  void end(connection_run& run, const controllers::outcome& how);
+  void end(account_run& run, controllers::outcome how);
+  void end(connection_run& run, controllers::outcome how);
   // What needs no server; nullopt: it does.
   std::optional<accounts::response> answer_here(account_run& run);
   std::optional<connections::response> answer_here(connection_run& run);

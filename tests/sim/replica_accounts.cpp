@@ -69,7 +69,7 @@ void replica::on_reply(std::uint32_t number) {
 void replica::note(const models::kube_pointer& object) {
   if (!object) return;
   if (const auto* account = std::get_if<service_account>(&*object)) {
-    known_.service_accounts.note_write(*account);
+    known_.service_accounts.note_write(std::shared_ptr<const service_account>(object, account));
   } else if (const auto* connection = std::get_if<console_connection>(&*object)) {
     controllers::note_write(known_, *connection, enqueue_);
   } else if (const auto* secret = std::get_if<secret_content>(&*object)) {
@@ -109,6 +109,7 @@ void replica::begin_account(const object_key& key) {
   }
   run.now = accounts::begin(known_.recall(run.seen.object.meta.uid));
   run.began_at = world_.now;
+  run.clock.emplace(known_);
   run.deeds_before = world_.crowd.done().all;
   account_runs_.emplace(run.number, std::move(made));
   world_.bugs->on_begin(run, *this);
@@ -117,7 +118,7 @@ void replica::begin_account(const object_key& key) {
 
 void replica::advance(account_run& run, accounts::response answer) {
   for (;;) {
-    auto next = accounts::step(run.seen, run.now, answer, clock());
+    auto next = accounts::step(run.seen, run.now, answer, run.clock->at(clock()));
     world_.on_events(run, next.events);
     if (const auto* stop = std::get_if<accounts::stop>(&next.effect))
       return end(run, controllers::outcome_of(*stop));
@@ -126,6 +127,7 @@ void replica::advance(account_run& run, accounts::response answer) {
       return end(run, controllers::again_after_failure{std::chrono::minutes(1), std::chrono::minutes(5)});
     }
     run.wanted = std::get<accounts::request>(std::move(next.effect));
+    run.clock->translate(*run.wanted);
     auto here = world_.bugs->answer(run, world_);
     if (!here) here = answer_here(run);
     if (!here) return world_.send(*this, run);
@@ -164,9 +166,10 @@ accounts::response replica::reserve_revocation(const account_run& run, bool agai
   return accounts::revocation_reserved{reserved.granted, reserved.retry_at};
 }
 
-void replica::end(account_run& run, const controllers::outcome& how) {
+void replica::end(account_run& run, controllers::outcome how) {
   const std::uint32_t number = run.number;
   const object_key key = run.key;
+  run.clock->end(run.now.remembered, how);
   known_.remember(key, run.seen.object.meta.uid, std::move(run.now.remembered));
   world_.on_end(run);
   if (!draining_) {

@@ -42,21 +42,22 @@ void replica::begin_connection(const object_key& key) {
   run.before = before;
   run.now.remembered = known_.registry.at(key).remembered;
   run.began_at = world_.now;
+  run.clock.emplace(known_);
   connection_runs_.emplace(run.number, std::move(made));
   advance(run, connections::response());
 }
 
 void replica::advance(connection_run& run, connections::response answer) {
   for (;;) {
-    auto next = connections::step(run.seen, std::move(run.now), answer, clock());
-    run.now = std::move(next.next);
-    if (const auto* stop = std::get_if<connections::stop>(&next.effect))
+    auto next = connections::step(run.seen, run.now, answer, run.clock->at(clock()));
+    if (const auto* stop = std::get_if<connections::stop>(&next))
       return end(run, controllers::outcome_of(*stop));
     if (++run.requests >= requests_limit) {
       world_.fail("a reconcile of a connection does not come to an end");
       return end(run, controllers::again_after_failure{std::chrono::minutes(1), std::chrono::minutes(5)});
     }
-    run.wanted = std::get<connections::request>(std::move(next.effect));
+    run.wanted = std::get<connections::request>(std::move(next));
+    run.clock->translate(*run.wanted);
     auto here = answer_here(run);
     if (!here) here = world_.bugs->answer_connection(run, world_);
     if (!here && is_console(*run.wanted)) here = enter(run);
@@ -136,8 +137,9 @@ void replica::use_answer(connection_run& run) {
   }
 }
 
-void replica::end(connection_run& run, const controllers::outcome& how) {
+void replica::end(connection_run& run, controllers::outcome how) {
   const object_key key = run.key;
+  run.clock->end(run.now.remembered, how);
   if (known_.connection(key)) known_.registry.at(key).remembered = std::move(run.now.remembered);
   controllers::tell_accounts(known_, key, run.before, enqueue_);
   if (!draining_) {

@@ -14,6 +14,8 @@ constexpr duration console_deadline = seconds(30);
 constexpr duration lateness = seconds(8);
 // … and so much later: after that.
 constexpr duration great_lateness = seconds(60);
+// A connection settles a doubt a minute later at the earliest.
+constexpr duration great_lateness_of_connection = seconds(75);
 constexpr duration after_death = seconds(25);  // less than the deadline
 constexpr duration before_sending = seconds(20);
 constexpr duration throttle = seconds(7);
@@ -139,10 +141,19 @@ void world::answer_with(replica& at, Run& run, api_error error, time_point when)
 }
 
 template <class Run>
+void world::postpone(const Run& run, std::optional<actor> who, time_point until) {
+  if (who) who->late = true;
+  late_.push_back({*run.wanted, run.who, std::move(who), now + console_deadline});
+  plan({.at = until,
+        .kind = event_kind::late_commit,
+        .subject = static_cast<std::uint32_t>(late_.size() - 1)});
+}
+
+template <class Run>
 void world::arrive(replica& at, Run& run, std::optional<fault> what) {
   constexpr bool of_account = std::is_same_v<Run, account_run>;
   const time_point reply_at = now + request_latency();
-  if (what == fault::crash_before || (what == fault::crash_late && !of_account)) return crash(at);
+  if (what == fault::crash_before) return crash(at);
   if (what && !is_request_fault(*what)) inject(*what, &at);
   if (what)
     if (auto refused = refusal_of(*what, creates(*run.wanted)))
@@ -155,36 +166,31 @@ void world::arrive(replica& at, Run& run, std::optional<fault> what) {
     }
     return answer_with(at, run, error_of(api_errc::server_error, 503), reply_at);
   }
-  actor who;
+  std::optional<actor> who;
   if constexpr (of_account) {
     who = actor_of(run);
-    who.due_at = now + console_deadline - (what == fault::stop_before ? before_sending : duration{0});
-    if (what == fault::crash_late) {
-      who.late = true;
-      late_.push_back({*run.wanted, run.who, who});
-      plan({.at = now + after_death,
-            .kind = event_kind::late_commit,
-            .subject = static_cast<std::uint32_t>(late_.size() - 1)});
-      return crash(at);
-    }
-    if (what == fault::late || what == fault::very_late) {
-      const duration deadline = is_console(*run.wanted) ? console_deadline : kubernetes_deadline;
-      who.late = true;
-      late_.push_back({*run.wanted, run.who, who});
-      plan({.at = now + deadline + (what == fault::late ? lateness : great_lateness),
-            .kind = event_kind::late_commit,
-            .subject = static_cast<std::uint32_t>(late_.size() - 1)});
-      return answer_with(at, run, error_of(api_errc::timeout, 0), now + deadline);
-    }
-    who.late = what == fault::stop_before && !is_noted(who);
-    watcher.set_actor(&who);
+    who->due_at = now + console_deadline - (what == fault::stop_before ? before_sending : duration{0});
+  }
+  if (what == fault::crash_late) {
+    postpone(run, std::move(who), now + after_death);
+    return crash(at);
+  }
+  if (what == fault::late || what == fault::very_late) {
+    const time_point deadline = now + (is_console(*run.wanted) ? console_deadline : kubernetes_deadline);
+    const duration great = of_account ? great_lateness : great_lateness_of_connection;
+    postpone(run, std::move(who), deadline + (what == fault::late ? lateness : great));
+    return answer_with(at, run, error_of(api_errc::timeout, 0), deadline);
+  }
+  if constexpr (of_account) {
+    who->late = what == fault::stop_before && !is_noted(*who);
+    watcher.set_actor(&*who);
   }
   run.answer = all.perform(*run.wanted, run.who, now);
   watcher.set_actor(nullptr);
   if constexpr (of_account) {
     if (std::holds_alternative<accounts::dry_run_passed>(run.answer.reply)) run.preflight = true;
-    if (who.late) on_unnoticed(who, run.answer.reply);
-    if (what == fault::stop_before) on_late_change(*run.wanted, who);
+    if (who->late) on_unnoticed(*who, run.answer.reply);
+    if (what == fault::stop_before) on_late_change(*run.wanted, *who);
   }
   if (tracing()) note("    " + at.holder() + " " + run.key.name + " = " + describe(run.answer.reply));
   if (what == fault::crash_after) return crash(at);

@@ -18,6 +18,8 @@ struct scenario {
 
 std::span<const scenario> scenarios();
 const scenario* find_scenario(std::string_view name);
+// The short ones over which every pair of faults is tried (docs/testing.md says what they cover).
+std::span<const scenario* const> scenarios_for_pairs();
 
 // One run of a scenario under a schedule.
 struct verdict {

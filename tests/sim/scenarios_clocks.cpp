@@ -28,6 +28,25 @@ void clock_set(world& in) {
   in.pass(minutes(90));
 }
 
+// What is to come every ten minutes does, whatever the clock says.
+template <int Hours>
+void looks_while_clock_is_wrong(world& in) {
+  static constexpr duration interval = minutes(10);
+  constexpr std::uint64_t calls_of_a_look = 2;  // a trial of the credential, and a listing
+  in.expect_looks(20);
+  set_up(in, [](console_connection& connection) { connection.spec.interval = interval; });
+  in.crowd.create_object(in);
+  in.settle();
+  in.arm();
+  in.set_clock(0, hours(Hours));
+  const std::uint64_t before = in.watcher.calls();
+  in.pass(hours(1));
+  const std::uint64_t calls = in.watcher.calls() - before;
+  constexpr std::uint64_t least = (hours(1) / interval - 1) * calls_of_a_look;
+  if (in.points() == calls && calls < least)
+    in.fail("a clock that was set has put off looks: " + std::to_string(calls) + " calls in an hour");
+}
+
 // While work is under way that waits for a time.
 template <int Hours>
 void clock_set_while_waiting(world& in) {
@@ -51,6 +70,9 @@ constexpr scenario all[] = {
     {"clock_an_hour_ahead", "the machine's clock is set an hour forward, and back again", clock_set<1>,
      nothing_was_minted},
     {"clock_an_hour_back", "… an hour back, and forward again", clock_set<-1>, nothing_was_minted},
+    {"looks_ahead", "… forward, and is left so while looks go on", looks_while_clock_is_wrong<1>,
+     nothing_was_minted},
+    {"looks_back", "… back, and is left so", looks_while_clock_is_wrong<-1>, nothing_was_minted},
     {"clock_ahead_in_outage", "… forward, while the Console does not answer and a renewal waits",
      clock_set_while_waiting<1>, all_is_well},
     {"clock_back_in_outage", "… back, while the Console does not answer and a renewal waits",

@@ -51,6 +51,17 @@ void drift_in_old_listing(world& in) {
   in.pass(2 * look_interval);
 }
 
+// A listing shows what differs, and not yet that somebody has taken the account away since.
+void drift_let_go(world& in) {
+  issue_first_and_look(in);
+  in.all.console.set_list_lag(minutes(10));
+  in.pass(minutes(38));
+  in.crowd.act(in, fault::edit_account);
+  in.pass(minutes(12));
+  in.crowd.act(in, fault::unmark_account);
+  in.pass(2 * look_interval);
+}
+
 void no_account_was_lost(world& in) {
   all_is_well(in);
   if (in.watcher.minted(mint_cause::account_lost) > 0 && in.crowd.done().accounts_removed == 0 &&
@@ -176,6 +187,8 @@ constexpr scenario all[] = {
     {"drift_replaced", "… is changed while it has a successor", drift_of_replaced, all_is_well},
     {"drift_old_listing", "looks see listings that are older than the account", drift_in_old_listing,
      no_account_was_lost},
+    {"drift_let_go", "… than the removal of its marker, and show it changed by hand", drift_let_go,
+     all_is_well},
     {"orphans", "an account whose object is gone is removed after an hour", orphans, orphans_are_gone},
     {"adopt", "an account that somebody made by hand is taken over", adopt, all_is_well},
     {"adopt_not_allowed", "… where the connection does not allow it", adopt_not_allowed, all_is_well},

@@ -40,9 +40,10 @@ void fleet(world& in) {
     in.crowd.create_object(in, {in.crowd.subject.ns, name}, {});
 }
 
+template <int Requests>
 void renew_storm(world& in) {
   issue_first(in);
-  for (int i = 0; i < 12; ++i) {
+  for (int i = 0; i < Requests; ++i) {
     in.crowd.act(in, fault::ask_renewal);
     in.pass(std::chrono::milliseconds(15));
   }
@@ -121,7 +122,8 @@ constexpr scenario all[] = {
     {"issue_in_project", "a new object of project level", issue_in_project, all_is_well},
     {"fleet", "four objects at once", fleet, all_is_well},
     {"renew", "somebody asks for a new token", people_do<fault::ask_renewal>, all_is_well},
-    {"renew_storm", "twelve requests within a moment", renew_storm, all_is_well},
+    {"renew_storm", "twelve requests within a moment", renew_storm<12>, all_is_well},
+    {"renew_burst", "three requests within a moment", renew_storm<3>, all_is_well},
     {"renew_reverted", "a request is reverted in Git", renew_reverted, all_is_well},
     {"edit_access", "permissions change", people_do<fault::edit_access>, all_is_well},
     {"edit_description", "the description changes", people_do<fault::edit_description>, all_is_well},

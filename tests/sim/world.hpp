@@ -139,9 +139,10 @@ class world {
     bool restarts = true;
   };
   struct late_request {
-    accounts::request wanted;
+    std::variant<accounts::request, connections::request> wanted;
     caller who;
-    actor on_behalf;
+    std::optional<actor> on_behalf;  // nullopt: a connection's
+    time_point due_at{};             // it is not under way any more, for all that anybody can know
   };
 
   template <class Run>
@@ -153,7 +154,11 @@ class world {
   void answer_with(replica& at, Run& run, api_error error, time_point when);
   void carry_out(const event& due);
   void carry_out_election(const event& due);
+  // The request is carried out then, whether or not somebody waits for it.
+  template <class Run>
+  void postpone(const Run& run, std::optional<actor> who, time_point until);
   void carry_out_late(const late_request& late);
+  void carry_out_late(const accounts::request& wanted, const caller& who, const actor& on_behalf);
   // Whether the intent of the minting is on its object; and what follows where it was not.
   bool is_noted(const actor& who) const;
   void on_late_change(const accounts::request& wanted, const actor& who);

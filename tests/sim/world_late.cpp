@@ -8,16 +8,27 @@ namespace platformer::sim {
 // Nobody waits for the answer. What it has undone, or left behind, the next look at the Console shows, for
 // which somebody asks.
 void world::carry_out_late(const late_request& late) {
-  const bool noted = is_noted(late.on_behalf);
-  watcher.set_actor(&late.on_behalf);
-  note("late: " + describe(late.wanted) + " is carried out");
-  const auto answer = all.perform(late.wanted, late.who, now);
+  if (const auto* wanted = std::get_if<accounts::request>(&late.wanted))
+    return carry_out_late(*wanted, late.who, *late.on_behalf);
+  const auto& wanted = std::get<connections::request>(late.wanted);
+  note("late: " + describe(wanted) + " is carried out");
+  watcher.set_overdue_credential(now >= late.due_at);
+  const auto answer = all.perform(wanted, late.who, now);
+  watcher.set_overdue_credential(false);
+  note("    = " + describe(answer.reply));
+}
+
+void world::carry_out_late(const accounts::request& wanted, const caller& who, const actor& on_behalf) {
+  const bool noted = is_noted(on_behalf);
+  watcher.set_actor(&on_behalf);
+  note("late: " + describe(wanted) + " is carried out");
+  const auto answer = all.perform(wanted, who, now);
   watcher.set_actor(nullptr);
-  if (std::holds_alternative<accounts::restart_workload>(late.wanted)) ++late_restarts_;
-  on_late_change(late.wanted, late.on_behalf);
+  if (std::holds_alternative<accounts::restart_workload>(wanted)) ++late_restarts_;
+  on_late_change(wanted, on_behalf);
   // What it has made may have no owner any more.
   plan({.at = now + garbage_delay, .kind = event_kind::collect_garbage});
-  if (!noted) on_unnoticed(late.on_behalf, answer.reply);
+  if (!noted) on_unnoticed(on_behalf, answer.reply);
 }
 
 // At worst the account has the access and the text of an earlier spec again, or a marker that nobody looks

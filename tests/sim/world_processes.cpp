@@ -1,5 +1,6 @@
 // The processes of the operator: how they start, stop, die and go; and the election's share of time.
 #include <algorithm>
+#include <utility>
 
 #include "tests/sim/world.hpp"
 
@@ -75,9 +76,9 @@ void world::terminate(std::uint8_t number, bool restart) {
 }
 
 void world::set_clock(std::uint8_t number, duration skew) {
-  processes_[number].skew = skew;
+  const duration by = skew - std::exchange(processes_[number].skew, skew);
   clocks_differ_ = true;
-  if (processes_[number].runs) processes_[number].runs->on_clock_set();
+  if (processes_[number].runs) processes_[number].runs->on_clock_set(by);
 }
 
 std::uint8_t world::leader() const {

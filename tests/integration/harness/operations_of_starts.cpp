@@ -72,6 +72,7 @@ operation recovery_of_create() {
                    "kubernetes PATCH serviceaccounts/NAME/status",
                    "kubernetes GET secrets/NAME-token",
                    "console GET serviceaccount/list",
+                   "console GET serviceaccount/ID",
                    "kubernetes PATCH serviceaccounts/NAME",
                    "kubernetes POST secrets (dry run)",
                    "console PUT serviceaccount/ID/token/renew",
@@ -119,6 +120,7 @@ operation doubtful_delete() {
                    "console GET organization/list",
                    "kubernetes PATCH serviceaccounts/NAME/status",
                    "console GET serviceaccount/list",
+                   "console GET serviceaccount/ID",
                    "console DELETE serviceaccount/ID",
                    "kubernetes PATCH serviceaccounts/NAME"};
   made.beside = of_a_start;

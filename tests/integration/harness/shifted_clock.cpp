@@ -1,6 +1,7 @@
-// Loaded into a program before its C library (LD_PRELOAD): shifts the system clock that it sees by as many
-// seconds as the file named in PLATFORMER_CLOCK_SHIFT holds at that moment, eight bytes in the machine's
-// order. Timers stay as they are.
+// Loaded into a program before its C library (LD_PRELOAD): shifts the clocks that it sees by as many seconds
+// as the file named in PLATFORMER_CLOCK_SHIFT holds at that moment, twice eight bytes in the machine's order:
+// by the first the system clock, which was set, and by the second that one and the one that nobody sets, as
+// time that has passed.
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -13,25 +14,33 @@
 
 namespace {
 
-const volatile std::int64_t* map_shift() {
+struct shifts {
+  std::int64_t set;
+  std::int64_t passed;
+};
+
+const volatile shifts* map_shifts() {
   const char* path = std::getenv("PLATFORMER_CLOCK_SHIFT");
   const int file = path == nullptr ? -1 : ::open(path, O_RDONLY | O_CLOEXEC);
   if (file < 0) return nullptr;
-  void* mapped = ::mmap(nullptr, sizeof(std::int64_t), PROT_READ, MAP_SHARED, file, 0);
+  void* mapped = ::mmap(nullptr, sizeof(shifts), PROT_READ, MAP_SHARED, file, 0);
   ::close(file);
-  return mapped == MAP_FAILED ? nullptr : static_cast<const volatile std::int64_t*>(mapped);
+  return mapped == MAP_FAILED ? nullptr : static_cast<const volatile shifts*>(mapped);
 }
 
-std::int64_t shift() {
-  static const volatile std::int64_t* const seconds = map_shift();
-  return seconds == nullptr ? 0 : *seconds;
+std::int64_t shift_of(clockid_t which) {
+  static const volatile shifts* const all = map_shifts();
+  if (all == nullptr) return 0;
+  if (which == CLOCK_REALTIME || which == CLOCK_REALTIME_COARSE) return all->set + all->passed;
+  const bool is_even = which == CLOCK_MONOTONIC || which == CLOCK_MONOTONIC_COARSE || which == CLOCK_BOOTTIME;
+  return is_even ? all->passed : 0;
 }
 
 }  // namespace
 
 extern "C" int clock_gettime(clockid_t which, timespec* now) noexcept {
   const long failed = ::syscall(SYS_clock_gettime, which, now);
-  if (failed == 0 && (which == CLOCK_REALTIME || which == CLOCK_REALTIME_COARSE)) now->tv_sec += shift();
+  if (failed == 0) now->tv_sec += shift_of(which);
   return static_cast<int>(failed);
 }
 

@@ -34,6 +34,12 @@ TEST(rfc3339, anything_else_is_refused) {
     EXPECT_FALSE(parse_rfc3339(text)) << text;
 }
 
+TEST(rfc3339, an_offset_that_leads_out_of_the_years_that_can_be_written_is_refused) {
+  EXPECT_FALSE(parse_rfc3339("9999-12-31T23:59:59-00:01"));
+  EXPECT_FALSE(parse_rfc3339("0000-01-01T00:00:00+00:01"));
+  EXPECT_TRUE(parse_rfc3339("9999-12-31T23:59:59+00:01"));
+}
+
 TEST(rfc3339, comes_back_as_it_was_written) {
   for (std::int64_t second = -10'000'000'000; second < 200'000'000'000; second += 1'234'567'891) {
     const time_point at{std::chrono::seconds(second)};

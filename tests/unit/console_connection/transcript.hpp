@@ -39,11 +39,7 @@ class run {
                   << (wanted != nullptr ? std::to_string(wanted->index()) : "none: the reconcile ended");
     return {};
   }
-  void reply(response answer) {
-    auto next = step(seen_, std::move(now_), answer, noon);
-    now_ = std::move(next.next);
-    effect_ = std::move(next.effect);
-  }
+  void reply(response answer) { effect_ = step(seen_, now_, answer, noon); }
   // Answers everything well up to the status, which is given back.
   console_connection_status succeed();
 

@@ -22,13 +22,14 @@ world with_a_stranger(adoption_policy policy = adoption_policy::always) {
 
 TEST(adopt_always, tells_first_then_cuts_the_access_and_only_then_mints) {
   world w = with_a_stranger();
-  EXPECT_EQ(play(w), "read_secret, list_accounts, patch_status");
+  EXPECT_EQ(play(w), "read_secret, list_accounts, read_account, patch_status");
   EXPECT_EQ(w.reason(), "Progressing");
   EXPECT_NE(w.condition_of("Ready")->message.find("acc-person"), std::string::npos);
   EXPECT_EQ(w.live_tokens["acc-person"], "in use");
-  EXPECT_EQ(play(w),
-            "read_secret, list_accounts, patch_intent, update_account, dry_run_secret, renew_token, "
-            "write_secret, patch_status");
+  EXPECT_EQ(
+      play(w),
+      "read_secret, list_accounts, read_account, patch_intent, update_account, dry_run_secret, renew_token, "
+      "write_secret, patch_status");
   EXPECT_EQ(w.cause(), "Adoption");
   EXPECT_EQ(w.accounts.size(), 1U);
   EXPECT_EQ(w.accounts.front().roles, w.object.spec.own.permissions);

@@ -51,7 +51,7 @@ TEST(deletion, after_a_404_of_the_recorded_account_looks_once_for_its_marker) {
   w.object.status.account_id = "forged";
   w.secrets.clear();
   w.delete_object();
-  EXPECT_EQ(play(w), "read_account, list_accounts, delete_account, remove_finalizer");
+  EXPECT_EQ(play(w), "read_account, list_accounts, read_account, delete_account, remove_finalizer");
   EXPECT_TRUE(w.accounts.empty());
 }
 

@@ -62,6 +62,27 @@ TEST(orphan, settles_a_renewal_in_doubt_before_the_token_is_left_behind) {
   }
 }
 
+TEST(orphan, settles_a_renewal_in_doubt_into_the_new_place_of_a_secret_that_was_to_move) {
+  for (const bool restarted : {false, true}) {
+    for (const bool done : {false, true}) {
+      world w = a_ready_object();
+      w.object.spec.deletion = deletion_policy::orphan;
+      w.annotate(names::renew_annotation, "one");
+      transcript run(w);
+      run.until<renew_token>();
+      done ? run.fail_after_doing(api_errc::server_error) : run.fail(api_errc::server_error);
+      run.play();
+      w.object.spec.secret.name = "new-name";
+      w.edit_spec();
+      w.delete_object();
+      if (restarted) w.restart();
+      EXPECT_EQ(settle(w, 10min), 1) << restarted << done;
+      expect_let_go(w, "new-name");
+      EXPECT_NE(w.secret("ci-bot-token").meta.controller(), nullptr) << "the old one goes with the object";
+    }
+  }
+}
+
 TEST(orphan, leaves_an_expired_token_as_it_is) {
   world w = a_ready_object();
   w.object.spec.deletion = deletion_policy::orphan;

@@ -32,6 +32,51 @@ TEST(operation, comes_back_as_it_was_written) {
   EXPECT_EQ(decode_operation(encode_operation(least)), least);
 }
 
+// Members in alphabetical order, no blanks: what has been written like this for longer stays readable, and
+// the quick reader of our own text depends on it.
+TEST(operation, is_written_as_an_object_in_order) {
+  EXPECT_EQ(encode_operation(full()),
+            R"({"afterDoubt":true,"automatic":{"count":3,"last":"2026-11-23T11:58:20Z"},)"
+            R"("callTimeoutMilliseconds":30000,"cause":"RenewRequest","holder":"operator-0","id":"op-1",)"
+            R"("kind":"renew","renewHistory":[")" +
+                renew_hash("a") + R"(",")" + renew_hash("b") +
+                R"("],"requested":{"count":2,"since":"2026-11-23T11:56:40Z"},"revision":7,)"
+                R"("startedAt":"2026-11-23T12:00:00Z"})");
+}
+
+TEST(operation, says_the_same_to_the_quick_reader_and_to_that_of_any_json) {
+  operation replacing = full();
+  replacing.replaces = "account-9";
+  replacing.budget.scheduled = 5;
+  replacing.budget.scheduled_start = time_point(1795435000s);
+  operation odd = full();
+  odd.holder = "a \"quoted\" \\ name, Zürich\n";
+  operation beyond = full();
+  beyond.call_timeout = 1h;
+  beyond.revision = -3;
+  operation least;
+  least.id = "x";
+  for (const operation& each : {full(), replacing, odd, beyond, least}) {
+    const std::string text = encode_operation(each);
+    const auto read = decode_operation(text);
+    ASSERT_TRUE(read) << text;
+    EXPECT_EQ(decode_operation(" " + text), read) << text;
+    EXPECT_EQ(read->holder, each.holder);
+  }
+}
+
+TEST(operation, that_is_ours_but_for_one_byte_is_never_taken_for_another) {
+  const std::string text = encode_operation(full());
+  for (std::size_t i = 0; i < text.size(); ++i)
+    for (const char other : {'x', '"', '0', '-', ',', '}', '\\', '\n', '\xff'}) {
+      std::string changed = text;
+      changed[i] = other;
+      EXPECT_EQ(decode_operation(changed), decode_operation(" " + changed)) << changed;
+    }
+  for (std::size_t size = 0; size < text.size(); ++size)
+    EXPECT_FALSE(decode_operation(text.substr(0, size)));
+}
+
 TEST(operation, each_cause_has_a_name_that_is_read_again) {
   for (const auto cause : {mint_cause::initial_issue, mint_cause::renew_request,
                            mint_cause::scheduled_renewal, mint_cause::token_lost, mint_cause::account_lost,

@@ -2,6 +2,7 @@
 // new.
 #include <gtest/gtest.h>
 
+#include "controllers/reconcile/gather.hpp"
 #include "controllers/reconcile/triggers.hpp"
 #include "tests/unit/reconcile/objects.hpp"
 
@@ -66,6 +67,46 @@ TEST(left_behind, is_not_the_name_of_what_ended_in_order) {
   it.put(account_named("never-begun"));
   it.erase(account_named("never-begun"));
   EXPECT_TRUE(it.known.left_behind.empty());
+}
+
+// Until a listing that is newer, the accounts that the next object of that name finds are as the last one
+// left them.
+TEST(what_an_object_wrote_last, is_known_to_the_next_of_its_name) {
+  const time_point written{std::chrono::hours(1)};
+  for (const bool ends_after_it_is_gone : {false, true}) {
+    fixture it;
+    service_account gone = with_account("ci");
+    it.put(gone);
+    accounts::memory remembered;
+    remembered.account_written_at = written;
+    if (!ends_after_it_is_gone) it.known.remember(key_of(gone.meta), gone.meta.uid, remembered);
+    it.erase(gone);
+    if (ends_after_it_is_gone) it.known.remember(key_of(gone.meta), gone.meta.uid, remembered);
+    EXPECT_TRUE(it.known.memories.empty());
+    service_account next = account_named("ci");
+    next.meta.uid = "another";
+    it.put(next);
+    it.put(account_named("other"));
+    ASSERT_TRUE(gather_account(it.known, key_of(next.meta), "op"));
+    ASSERT_TRUE(gather_account(it.known, {"team", "other"}, "op"));
+    EXPECT_EQ(it.known.recall("another").account_written_at, written);
+    EXPECT_EQ(it.known.recall("uid-of-other").account_written_at, time_point{});
+  }
+}
+
+TEST(what_an_object_wrote_last, is_forgotten_when_a_minute_has_passed) {
+  fixture it;
+  const auto write_and_go = [&](const std::string& name, time_point at) {
+    accounts::memory remembered;
+    remembered.account_written_at = at;
+    it.known.remember({"team", name}, "uid-of-" + name, remembered);
+  };
+  write_and_go("a", time_point(std::chrono::minutes(10)));
+  write_and_go("b", time_point(std::chrono::minutes(11)));
+  EXPECT_EQ(it.known.written_before.size(), 2U);
+  write_and_go("c", time_point(std::chrono::minutes(11) + std::chrono::seconds(1)));
+  EXPECT_EQ(it.known.written_before.size(), 2U);
+  EXPECT_FALSE(it.known.written_before.contains({"team", "a"}));
 }
 
 }  // namespace

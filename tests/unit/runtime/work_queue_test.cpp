@@ -200,5 +200,27 @@ TEST(WorkQueue, CountsWhatItHolds) {
   EXPECT_EQ(q.statistics(start + 5s).processing, 1U);
 }
 
+TEST(WorkQueue, HandsOutWhatWaitsWhenTheClockWasSet) {
+  for (const duration by : {duration(1h), duration(-1h)}) {
+    queue q;
+    const time_point now = start + 24h;
+    q.add_after("moment", now + 30min, now, low);
+    q.add_rate_limited("failed", now, 0.5);
+    EXPECT_EQ(q.failures("failed"), 1U);
+    q.clock_was_set(by, now + by);
+    EXPECT_EQ(pop_all(q, now + by), (std::vector<std::string>{"failed", "moment"}));
+    EXPECT_EQ(q.failures("failed"), 1U) << "it has still failed";
+    EXPECT_FALSE(q.next_wake());
+  }
+}
+
+TEST(WorkQueue, CountsNoWaitOfAnHourForAClockThatWasSet) {
+  queue q;
+  q.add("a", start);
+  q.clock_was_set(1h, start + 1h);
+  EXPECT_EQ(q.statistics(start + 1h + 2s).of(normal).oldest, 2s);
+  EXPECT_EQ(q.pop(start + 1h + 2s)->waited, 2s);
+}
+
 }  // namespace
 }  // namespace platformer::runtime
