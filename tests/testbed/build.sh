@@ -2,6 +2,7 @@
 # build.sh: prints the folder that holds etcd, kube-apiserver, kube-controller-manager and kubectl, building what is
 # missing (some minutes, once; progress on stderr). Kubernetes and etcd come as Go modules, pinned by go.mod and go.sum.
 # build.sh tools: the same for helm and kubeconform, which only the chart's tests need.
+# build.sh peer: the same for the operator that benchmarks compare ours with (tests/bench/peer).
 # build.sh node: the same for kubelet, kube-scheduler and kube-proxy, which only a cluster with a node needs.
 #
 # The folder is cached outside the checkout, named after all that goes into it, built behind a lock and renamed into
@@ -33,6 +34,8 @@ build_key() {
 
 tools_key() { { cat "$testbed"/{helm,kubeconform}/go.{mod,sum} && echo "$helm_ldflags" && uname -m; } | sha256sum | cut -c1-16; }
 
+peer_key() { { cat "$testbed"/../bench/peer/{go.mod,go.sum,*.go} && uname -m; } | sha256sum | cut -c1-16; }
+
 # One line when a build starts, one every 20 s while it runs, one at its end.
 with_progress() { # NAME COMMAND…
   local name=$1 started=$SECONDS last='' pid rc=0
@@ -57,6 +60,7 @@ build_one() { # NAME FOLDER: under a temporary name first, so that an interrupte
   local name=$1 into=$2 module=$testbed/$1 package flags="-s -w"
   case $name in
   etcd) package=. ;;
+  peer) module=$testbed/../bench/peer package=. ;;
   helm) package=helm.sh/helm/v4/cmd/helm flags=$helm_ldflags ;;
   kubeconform) package=github.com/yannh/kubeconform/cmd/kubeconform ;;
   *) module=$testbed/kubernetes package=k8s.io/kubernetes/cmd/$name flags=$ldflags ;;
@@ -122,12 +126,17 @@ assets_binaries() { # A folder of links to KUBEBUILDER_ASSETS, with what is miss
 own_tools() {
   own "$cache/tools-$(tools_key)" "helm $helm_version and kubeconform (about 2 min on 2 cores with cold caches)" "${tools[@]}"
 }
+own_peer() {
+  own "$cache/peer-$(peer_key)" "the benchmark's peer (about 2 min on 2 cores with cold caches)" peer
+}
 own_node() {
   own "$cache/node-$(build_key)" "kubelet $kubernetes_version, its scheduler and its proxy (about 3 min on 2 cores)" "${node[@]}"
 }
 
 if [[ ${1:-} == tools ]]; then
   own_tools
+elif [[ ${1:-} == peer ]]; then
+  own_peer
 elif [[ ${1:-} == node ]]; then
   own_node
 elif [[ -n ${KUBEBUILDER_ASSETS:-} ]]; then
