@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <optional>
 
+#include "app/log_switch.hpp"
 #include "app/logging.hpp"
 #include "app/manager.hpp"
 #include "app/metrics.hpp"
@@ -53,8 +54,9 @@ int main(int argc, char** argv) {
   connecting.now = [] {
     return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
   };
-  connecting.client.on_request = [&meters](net::http_method method, int status) {
-    meters.count_kube_request(method, status);
+  connecting.client.on_request = [&meters](net::http_method method, int status,
+                                           std::chrono::duration<double> took) {
+    meters.count_kube_request(method, status, took.count());
   };
   connecting.on_bad_tls = [&log](const error& why) {
     log.log_limited(why.message, app::log_level::error, why.message);
@@ -70,6 +72,7 @@ int main(int argc, char** argv) {
   }
   log.log(app::log_level::info, "using Kubernetes", {{"config", config->source}});
 
+  const app::log_switch by_signal(io, log);
   app::manager manager(io, std::move(options), std::move(*connection), std::move(for_lease), meters, log);
   if (auto started = manager.start(); !started) return refuse(started.error().message);
   io.run();

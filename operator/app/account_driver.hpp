@@ -2,7 +2,6 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
-#include <map>
 
 #include "app/world.hpp"
 
@@ -10,8 +9,5 @@ namespace platformer::app {
 
 // One reconcile. Never throws; returns when the object is to be left alone for a while.
 boost::asio::awaitable<outcome> reconcile_account(world& in, object_key key);
-
-// For metrics.
-std::map<readiness, std::size_t> count_by_readiness(const world& in);
 
 }  // namespace platformer::app

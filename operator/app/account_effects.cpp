@@ -37,12 +37,17 @@ api_error not_sent(std::string why) {
 
 }  // namespace
 
+std::string operation_of(const accounts::snapshot& seen, const accounts::state& now) {
+  return now.known.intent ? now.known.intent->id : seen.operation_id;
+}
+
 boost::asio::awaitable<accounts::response> account_effects::perform(accounts::request wanted,
                                                                     const accounts::state& now) {
   const auto dispatch = [&]<class Request>(Request& asked) -> answer { return perform(std::move(asked)); };
   const bool is_mint = std::visit([]<class Request>(const Request&) { return mints<Request>; }, wanted);
   const bool is_console =
       std::visit([]<class Request>(const Request&) { return !is_kubernetes<Request>; }, wanted);
+  trace_ = operation_of(seen_, now);
   if (is_console && !console_) co_return not_sent("the connection has no client");
   // On the way out nothing is begun that could be cut off between call and commit.
   if (is_mint && in_.draining) co_return not_sent("the operator is shutting down");
@@ -124,7 +129,7 @@ account_effects::answer account_effects::perform(accounts::resolve_names asked) 
 }
 
 account_effects::answer account_effects::perform(accounts::read_account asked) {
-  auto found = co_await console_->client().get_account(asked.id, asked.project_id);
+  auto found = co_await console_->client().get_account(asked.id, asked.project_id, trace_);
   if (!found) co_return found.error();
   co_return accounts::account_read{std::move(*found)};
 }
@@ -142,27 +147,28 @@ account_effects::answer account_effects::perform(accounts::list_accounts asked) 
 }
 
 account_effects::answer account_effects::perform(accounts::create_account asked) {
-  auto minted = co_await console_->client().create_account(asked.fields, asked.project_id);
+  auto minted = co_await console_->client().create_account(asked.fields, asked.project_id, trace_);
   if (!minted) co_return minted.error();
   co_return accounts::token_minted{minted->account_id, minted->token, minted->fingerprint,
                                    minted->expires_at};
 }
 
 account_effects::answer account_effects::perform(accounts::renew_token asked) {
-  auto minted = co_await console_->client().renew_token(asked.id, asked.expires_at, asked.project_id);
+  auto minted = co_await console_->client().renew_token(asked.id, asked.expires_at, asked.project_id, trace_);
   if (!minted) co_return minted.error();
   co_return accounts::token_minted{minted->account_id, minted->token, minted->fingerprint,
                                    minted->expires_at};
 }
 
 account_effects::answer account_effects::perform(accounts::update_account asked) {
-  const auto updated = co_await console_->client().update_account(asked.id, asked.fields, asked.project_id);
+  const auto updated =
+      co_await console_->client().update_account(asked.id, asked.fields, asked.project_id, trace_);
   if (!updated) co_return updated.error();
   co_return accounts::account_updated{};
 }
 
 account_effects::answer account_effects::perform(accounts::delete_account asked) {
-  const auto deleted = co_await console_->client().delete_account(asked.id, asked.project_id);
+  const auto deleted = co_await console_->client().delete_account(asked.id, asked.project_id, trace_);
   if (!deleted) co_return deleted.error();
   co_return accounts::account_deleted{};
 }
@@ -182,7 +188,7 @@ account_effects::answer account_effects::perform(accounts::restart_workload aske
 }
 
 account_effects::answer account_effects::perform(accounts::verify_token asked) {
-  const auto live = co_await console_->client().validate_token(asked.token);
+  const auto live = co_await console_->client().validate_token(asked.token, trace_);
   if (!live) co_return live.error();
   co_return accounts::token_verified{*live};
 }

@@ -10,6 +10,10 @@
 
 namespace platformer::app {
 
+// The ID under which logs, here and at the Console, tell of what is being done: that of the minting under
+// way, else of the reconcile.
+std::string operation_of(const accounts::snapshot& seen, const accounts::state& now);
+
 class account_effects {
  public:
   // `console` is null when the connection has no client; then no Console request is made.
@@ -47,6 +51,7 @@ class account_effects {
   world& in_;
   const accounts::snapshot& seen_;
   std::shared_ptr<console_sharing> console_;
+  std::string trace_;  // operation_of the request under way
 };
 
 }  // namespace platformer::app

@@ -81,7 +81,7 @@ connection_effects::answer connection_effects::perform(connections::build_client
 connection_effects::answer connection_effects::perform(connections::validate_credential asked) {
   const auto tried = sharing_of(asked.in_use ? live().in_use : live().candidate);
   const token_handle credential = asked.in_use ? tried->client().credential() : credential_;
-  const auto accepted = co_await tried->client().validate_token(credential);
+  const auto accepted = co_await tried->client().validate_token(credential, trace_);
   if (!accepted) co_return later(accepted.error());
   // Until another one is proven no call is made with it.
   if (asked.in_use && !*accepted) live().rejected = live().recheck = true;
@@ -118,7 +118,7 @@ connection_effects::answer connection_effects::perform(connections::list_orphans
 
 connection_effects::answer connection_effects::perform(connections::delete_orphan asked) {
   const auto sharing = sharing_of(live().in_use);
-  const auto deleted = co_await sharing->client().delete_account(asked.id, asked.project_id);
+  const auto deleted = co_await sharing->client().delete_account(asked.id, asked.project_id, trace_);
   if (!deleted) co_return later(deleted.error());
   live().orphans.erase(asked.id);
   in_.log->log(log_level::info, "an account whose ServiceAccount is gone was deleted (spec.orphanPolicy)",
@@ -174,12 +174,14 @@ result<std::shared_ptr<console::console_client>> connection_effects::build(
   return client;
 }
 
-std::function<void(console::call, int, const api_error*)> connection_effects::counting() const {
-  return [meters = in_.meters](console::call operation, int status, const api_error* failure) {
+std::function<void(console::call, int, const api_error*, std::chrono::duration<double>)>
+connection_effects::counting() const {
+  return [meters = in_.meters](console::call operation, int status, const api_error* failure,
+                               std::chrono::duration<double> took) {
     if (failure != nullptr)
-      meters->count_console_request(operation, *failure);
+      meters->count_console_request(operation, *failure, took.count());
     else
-      meters->count_console_request(operation, status);
+      meters->count_console_request(operation, status, took.count());
   };
 }
 

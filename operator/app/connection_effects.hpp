@@ -12,7 +12,9 @@ namespace platformer::app {
 
 class connection_effects {
  public:
-  connection_effects(world& in, object_key key) : in_(in), key_(std::move(key)) {}
+  // `trace`: the ID of the reconcile, under which logs tell of it.
+  connection_effects(world& in, object_key key, std::string trace)
+      : in_(in), key_(std::move(key)), trace_(std::move(trace)) {}
 
   using answer = boost::asio::awaitable<connections::response>;
 
@@ -42,12 +44,13 @@ class connection_effects {
   answer perform(connections::delete_credential asked);
 
   result<std::shared_ptr<console::console_client>> build(const connections::build_client& asked);
-  std::function<void(console::call, int, const api_error*)> counting() const;
+  std::function<void(console::call, int, const api_error*, std::chrono::duration<double>)> counting() const;
   api_error later(api_error error) const;
   live_connection& live() { return in_.registry.at(key_); }
 
   world& in_;
   object_key key_;
+  std::string trace_;
   token_handle credential_;  // of the candidate
 };
 

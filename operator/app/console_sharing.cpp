@@ -54,6 +54,14 @@ console_sharing::console_sharing(boost::asio::any_io_executor executor,
       strangers_(executor),
       projects_(executor) {}
 
+void console_sharing::clock_was_set(duration by) {
+  accounts_.clock_was_set(by);
+  strangers_.clock_was_set(by);
+  projects_.clock_was_set(by);
+  for (const auto& [project, listing] : roles_)
+    listing->clock_was_set(by);
+}
+
 boost::asio::awaitable<shared_fetch<marked_accounts>::answer> console_sharing::fetch_accounts(
     time_point not_before) {
   const auto fetch = [this]() -> boost::asio::awaitable<result<marked_accounts, api_error>> {

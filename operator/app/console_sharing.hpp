@@ -15,6 +15,7 @@
 #include "console/console_client.hpp"
 #include "controllers/reconcile/connection_registry.hpp"
 #include "controllers/service_account/effects.hpp"
+#include "runtime/settable_clock.hpp"
 
 namespace platformer::app {
 
@@ -64,6 +65,10 @@ class shared_fetch {
   }
 
   void forget() { value_.reset(); }
+  void clock_was_set(duration by) {
+    runtime::move_moment(began_, by);
+    runtime::move_moment(fetch_began_, by);
+  }
 
  private:
   void end_round() {
@@ -93,6 +98,7 @@ class console_sharing final : public controllers::connection_client {
                   std::string cluster_id, std::function<time_point()> clock);
 
   console::console_client& client() { return *client_; }
+  void clock_was_set(duration by) override;
 
   // Accounts whose marker names this object, from a listing that began at or after `not_before`. A listing
   // that may be partial is an error: an absence from it would prove nothing.

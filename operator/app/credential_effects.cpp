@@ -46,21 +46,21 @@ connection_effects::answer connection_effects::perform(connections::list_credent
 
 connection_effects::answer connection_effects::perform(connections::create_credential asked) {
   const auto sharing = sharing_of(live().in_use);
-  auto made = co_await sharing->client().create_account(asked.fields, asked.project_id);
+  auto made = co_await sharing->client().create_account(asked.fields, asked.project_id, trace_);
   if (!made) co_return later(made.error());
   co_return connections::credential_made{made->account_id, made->token, made->fingerprint, made->expires_at};
 }
 
 connection_effects::answer connection_effects::perform(connections::try_credential asked) {
   const auto sharing = sharing_of(live().in_use);
-  const auto accepted = co_await sharing->client().validate_token(asked.token);
+  const auto accepted = co_await sharing->client().validate_token(asked.token, trace_);
   if (!accepted) co_return later(accepted.error());
   co_return connections::credential_checked{*accepted};
 }
 
 connection_effects::answer connection_effects::perform(connections::delete_credential asked) {
   const auto sharing = sharing_of(live().in_use);
-  const auto deleted = co_await sharing->client().delete_account(asked.id, asked.project_id);
+  const auto deleted = co_await sharing->client().delete_account(asked.id, asked.project_id, trace_);
   if (!deleted) co_return later(deleted.error());
   in_.log->log(log_level::info, "the account of a credential that is not in use any more was deleted",
                {{"connection", key_.to_string()}, {"account", asked.id}});

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <map>
 #include <type_traits>
 #include <utility>
 
@@ -86,6 +87,7 @@ void informers::add(kube::resource what, const std::string& ns, runtime::store<T
       in_.log->log(log_level::warning, problem, {{"resource", plural}});
   };
   feed made;
+  made.resource = what.plural;
   made.can_do_without = can_do_without;
   made.sink = std::make_unique<runtime::store_sink<T>>(into, std::move(hooks), ns);
   made.source = std::make_unique<kube::watch_source>(in_.executor, kube::make_list_watch(*in_.kube, what, ns),
@@ -107,6 +109,21 @@ void informers::stop() {
 bool informers::synced() const {
   return std::all_of(feeds_.begin(), feeds_.end(),
                      [](const feed& each) { return each.source->status().synced || each.is_left_out(); });
+}
+
+std::vector<watch_numbers> informers::numbers() const {
+  std::map<std::string, watch_numbers> by_resource;
+  for (const feed& each : feeds_) {
+    if (each.is_left_out()) continue;
+    const kube::watch_status& status = each.source->status();
+    auto& sum = by_resource.try_emplace(each.resource, watch_numbers{each.resource, true, 0}).first->second;
+    sum.up = sum.up && status.synced && status.problem.empty();
+    sum.failures += status.failures;
+  }
+  std::vector<watch_numbers> all;
+  for (auto& [resource, sum] : by_resource)
+    all.push_back(std::move(sum));
+  return all;
 }
 
 std::string informers::problem() const {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/connection_secrets.hpp"
+#include "app/fleet_metrics.hpp"
 #include "app/world.hpp"
 #include "controllers/reconcile/triggers.hpp"
 #include "kube/watch_source.hpp"
@@ -30,6 +31,8 @@ class informers {
   void stop();
 
   bool synced() const;
+  // By resource; one that is not installed and not needed is left out.
+  std::vector<watch_numbers> numbers() const;
   // Empty, or what keeps a watch from working and what to do about it.
   std::string problem() const;
 
@@ -40,6 +43,7 @@ class informers {
            bool can_do_without = false);
 
   struct feed {
+    std::string resource;  // plural
     std::unique_ptr<runtime::watch_sink> sink;
     std::unique_ptr<kube::watch_source> source;
     bool committed = false;  // a complete list was delivered

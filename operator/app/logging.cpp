@@ -121,11 +121,11 @@ void logger::log(log_level level, std::string_view message, std::span<const fiel
 }
 
 void logger::log_limited(std::string_view repeat_key, log_level level, std::string_view message,
-                         std::initializer_list<field> fields) {
+                         std::span<const field> fields) {
   if (!enabled(level)) return;
   const auto suppressed = repeats_.admit(repeat_key, clock_());
   if (!suppressed) return;
-  std::vector<field> all(fields);
+  std::vector<field> all(fields.begin(), fields.end());
   if (*suppressed > 0) all.emplace_back("suppressed", *suppressed);
   log(level, message, std::span<const field>(all));
 }

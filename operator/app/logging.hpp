@@ -86,7 +86,11 @@ class logger {
   // For what may happen again and again: at most one line in repeat_window for each `repeat_key`. The next
   // line says as `suppressed=N` how many were left out.
   void log_limited(std::string_view repeat_key, log_level level, std::string_view message,
-                   std::initializer_list<field> fields = {});
+                   std::span<const field> fields);
+  void log_limited(std::string_view repeat_key, log_level level, std::string_view message,
+                   std::initializer_list<field> fields = {}) {
+    log_limited(repeat_key, level, message, std::span(fields.begin(), fields.size()));
+  }
 
   bool enabled(log_level level) const { return level >= level_; }
   log_level level() const { return level_; }

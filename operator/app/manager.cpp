@@ -12,11 +12,13 @@
 #include "app/account_driver.hpp"
 #include "app/connection_driver.hpp"
 #include "app/election.hpp"
+#include "app/fleet_metrics.hpp"
 #include "app/identity.hpp"
 #include "app/informers.hpp"
 #include "app/logging.hpp"
 #include "app/pending_tokens.hpp"
 #include "app/probe_server.hpp"
+#include "app/process_clock.hpp"
 #include "app/work_loop.hpp"
 #include "base/hash.hpp"
 #include "base/version.hpp"
@@ -31,10 +33,6 @@ using asio::use_awaitable;
 constexpr unsigned connection_workers = 4;
 constexpr duration events_patience = std::chrono::seconds(2);
 
-time_point system_now() {
-  return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-}
-
 }  // namespace
 
 struct manager::impl : std::enable_shared_from_this<impl> {
@@ -44,6 +42,7 @@ struct manager::impl : std::enable_shared_from_this<impl> {
   std::optional<kube::kube_connection> for_lease;
   metrics& meters;
   logger& log;
+  process_clock clock;
   world in;
   kube::event_recorder events;
   work_loop account_loop;
@@ -55,7 +54,7 @@ struct manager::impl : std::enable_shared_from_this<impl> {
   std::optional<election> candidacy;  // with --leader-elect
   bool leads = false;
   int exit_code = 0;
-  time_point drain_until{};
+  duration drain_until{};            // by process_clock::even
   std::string problem = "starting";  // of the start itself, before the watches
 
   impl(asio::io_context& context, options given, kube::kube_connection kube,
@@ -67,7 +66,7 @@ struct manager::impl : std::enable_shared_from_this<impl> {
         meters(counts),
         log(writes),
         in(wanted.watch_namespaces),
-        events(io.get_executor(), connection.client, prepare(), system_now),
+        events(io.get_executor(), connection.client, prepare(), [this] { return clock.now(); }),
         account_loop(in, work_kind::service_account, reconcile_account),
         connection_loop(in, work_kind::console_connection, reconcile_connection),
         watches(in, watch_settings()),
@@ -89,7 +88,12 @@ struct manager::impl : std::enable_shared_from_this<impl> {
   // one are not in the way.
   kube::event_journal prepare() {
     in.executor = io.get_executor();
-    in.clock = system_now;
+    in.clock = [this] { return clock.now(); };
+    in.follow_clock = [this] {
+      if (const duration by = clock.follow(in); by != duration(0))
+        for (const work_kind kind : controllers::work_kinds)
+          loop_of(kind).clock_was_set(by);
+    };
     in.kube = connection.client;
     in.holder = process_name();
     in.meters = &meters;
@@ -136,10 +140,9 @@ struct manager::impl : std::enable_shared_from_this<impl> {
 
   std::string scrape() {
     for (const work_kind kind : controllers::work_kinds)
-      meters.set_queue(to_string(kind), loop_of(kind).statistics());
-    meters.set_service_accounts(count_by_readiness(in));
-    meters.set_orphans(in.registry.orphans());
-    return meters.serialize();
+      meters.set_queue(to_string(kind), loop_of(kind).state());
+    meters.set_events_dropped(events.stats().dropped);
+    return meters.serialize(fleet_families(in, watches.numbers(), wanted.metrics_per_account));
   }
 
   asio::awaitable<void> pause(duration span) {
@@ -209,15 +212,15 @@ struct manager::impl : std::enable_shared_from_this<impl> {
 
   // A second call only shortens the first one's patience.
   asio::awaitable<void> end(duration patience) {
-    const time_point until = system_now() + patience;
+    const duration until = process_clock::even() + patience;
     drain_until = in.draining ? std::min(drain_until, until) : until;
     if (std::exchange(in.draining, true)) co_return;
     for (const work_kind kind : controllers::work_kinds)
       loop_of(kind).shut_down();
     progress.open();
-    while (!drained() && system_now() < drain_until)
+    while (!drained() && process_clock::even() < drain_until)
       co_await pause(std::chrono::milliseconds(20));
-    const auto out_of_time = [this] { return system_now() >= drain_until; };
+    const auto out_of_time = [this] { return process_clock::even() >= drain_until; };
     co_await commit_pending(in, out_of_time);
     // Not while something of ours may still act.
     if (candidacy && drained()) co_await candidacy->release();

@@ -84,6 +84,13 @@ constexpr std::array settings = {
             [](options& into, std::string_view text) {
               return store(into.bind_address, parse_listen_address(text));
             }},
+    setting{"metrics-per-account", "", "How it runs",
+            "Give each account's expiry and renewal as series of its own:\n"
+            "some 200 bytes an account at each scrape",
+            false,
+            [](options& into, std::string_view text) {
+              return store(into.metrics_per_account, parse_switch(text));
+            }},
     setting{"log-level", "LEVEL", "How it runs", "trace, debug, info, warning or error. Default: info", false,
             [](options& into, std::string_view text) { return store(into.level, parse_log_level(text)); }},
     setting{"log-format", "FORMAT", "How it runs", "text or json (one object a line). Default: text", false,

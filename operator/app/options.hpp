@@ -33,6 +33,7 @@ struct options {
   duration lease_duration = std::chrono::seconds(15);  // whole seconds, > renew_deadline > retry_period
   duration renew_deadline = std::chrono::seconds(10);
   duration retry_period = std::chrono::seconds(2);
+  bool metrics_per_account = false;  // two more series an account
   log_level level = log_level::info;
   log_format format = log_format::text;
 };

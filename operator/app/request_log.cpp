@@ -47,7 +47,36 @@ struct connection_names {
   std::string_view operator()(const connections::delete_credential&) const { return "delete_credential"; }
 };
 
+template <class Request, class... Asked>
+bool is_any_of(const Request& request) {
+  return (std::holds_alternative<Asked>(request) || ...);
+}
+
 }  // namespace
+
+reconcile_phase phase_of(const accounts::request& request) {
+  const bool kubernetes =
+      is_any_of<accounts::request, accounts::patch_intent, accounts::read_secret, accounts::dry_run_secret,
+                accounts::write_secret, accounts::remove_secret, accounts::patch_status,
+                accounts::remove_finalizer, accounts::restart_workload>(request);
+  return kubernetes ? reconcile_phase::kubernetes : reconcile_phase::console;
+}
+
+reconcile_phase phase_of(const connections::request& request) {
+  const bool kubernetes =
+      is_any_of<connections::request, connections::read_secret, connections::patch_finalizers,
+                connections::patch_status, connections::read_credential, connections::patch_operation,
+                connections::dry_run_secret, connections::write_secret>(request);
+  const bool console =
+      is_any_of<connections::request, connections::validate_credential, connections::find_organization,
+                connections::list_orphans, connections::delete_orphan, connections::list_credentials,
+                connections::create_credential, connections::try_credential, connections::delete_credential>(
+          request);
+  // The rest is done within this process.
+  return kubernetes ? reconcile_phase::kubernetes
+         : console  ? reconcile_phase::console
+                    : reconcile_phase::decide;
+}
 
 std::string_view name_of(const accounts::request& request) {
   return std::visit(account_names{}, request);
@@ -68,6 +97,22 @@ void log_request(logger& log, const object_key& object, std::string_view request
              {"request", request},
              {"outcome", to_string(failure->code)},
              {"status", failure->http_status}});
+}
+
+void log_end(logger& log, const object_key& object, std::string_view operation,
+             const controllers::outcome& end, std::chrono::duration<double> took) {
+  if (!log.enabled(log_level::debug)) return;
+  struct words {
+    std::string_view operator()(const controllers::done&) const { return "done"; }
+    std::string_view operator()(const controllers::again_at&) const { return "again at a known time"; }
+    std::string_view operator()(const controllers::again_now&) const { return "again now"; }
+    std::string_view operator()(const controllers::again_after_failure&) const { return "failed"; }
+  };
+  log.log(log_level::debug, "reconciled",
+          {{"object", object.to_string()},
+           {"outcome", std::visit(words{}, end)},
+           {"operation", operation},
+           {"seconds", took.count()}});
 }
 
 }  // namespace platformer::app

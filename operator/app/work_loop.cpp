@@ -6,7 +6,7 @@
 namespace platformer::app {
 namespace {
 
-// The system's clock may jump: timers look at it again at least so often.
+// So often at least somebody looks whether the machine's clock was set.
 constexpr duration longest_sleep = std::chrono::minutes(1);
 
 reconcile_result result_of(const outcome& end) {
@@ -34,6 +34,11 @@ void work_loop::add(const object_key& key, runtime::queue_priority priority) {
   ready_.open_for_one();
 }
 
+void work_loop::clock_was_set(duration by) {
+  queue_.clock_was_set(by, in_.clock());
+  ready_.open_for_one();
+}
+
 void work_loop::shut_down() {
   queue_.shut_down();
   alarm_.cancel();
@@ -41,7 +46,9 @@ void work_loop::shut_down() {
 }
 
 boost::asio::awaitable<void> work_loop::work() {
+  ++workers_;
   while (!queue_.is_shut_down()) {
+    if (in_.follow_clock) in_.follow_clock();
     const auto item = queue_.pop(in_.clock());
     if (!item) {
       arm();
@@ -50,9 +57,11 @@ boost::asio::awaitable<void> work_loop::work() {
     }
     // Keys that became due together are for as many workers as wait.
     if (queue_.statistics(in_.clock()).depth() > 0) ready_.open_for_one();
-    const auto began = std::chrono::steady_clock::now();
+    in_.meters->observe_wait(to_string(kind_), std::chrono::duration<double>(item->waited).count());
+    const auto began = began_.insert(std::chrono::steady_clock::now());
     const outcome end = co_await reconcile(item->key);
-    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - *began;
+    began_.erase(began);
     in_.meters->observe_reconcile(to_string(kind_), result_of(end), took.count());
     const time_point now = in_.clock();
     controllers::settle(queue_, item->key, end, now, std::uniform_real_distribution<double>(0, 1)(random_));
@@ -71,6 +80,15 @@ boost::asio::awaitable<outcome> work_loop::reconcile(object_key key) {
         {{"kind", to_string(kind_)}, {"object", key.to_string()}, {"error", std::string(bug.what())}});
   }
   co_return controllers::again_after_failure{std::chrono::seconds(1), std::chrono::minutes(5)};
+}
+
+queue_state work_loop::state() const {
+  queue_state now{.queue = queue_.statistics(in_.clock()), .workers = workers_, .busy = began_.size()};
+  const auto clock = std::chrono::steady_clock::now();
+  for (const auto began : began_)
+    now.unfinished += std::chrono::duration<double>(clock - began).count();
+  if (!began_.empty()) now.longest_running = std::chrono::duration<double>(clock - *began_.begin()).count();
+  return now;
 }
 
 void work_loop::arm() {

@@ -4,7 +4,9 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <chrono>
 #include <random>
+#include <set>
 
 #include "app/gate.hpp"
 #include "app/world.hpp"
@@ -23,8 +25,10 @@ class work_loop {
   boost::asio::awaitable<void> work();
   // Hands out nothing more; what is being processed ends by itself.
   void shut_down();
+  // world::clock was set by so much, and tells the new time.
+  void clock_was_set(duration by);
   bool drained() const { return queue_.drained(); }
-  runtime::queue_statistics statistics() const { return queue_.statistics(in_.clock()); }
+  queue_state state() const;
 
  private:
   void arm();
@@ -37,6 +41,8 @@ class work_loop {
   gate ready_;
   boost::asio::steady_timer alarm_;
   std::mt19937_64 random_;
+  std::size_t workers_ = 0;                                     // ever started
+  std::multiset<std::chrono::steady_clock::time_point> began_;  // reconciles that are under way
 };
 
 }  // namespace platformer::app

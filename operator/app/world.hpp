@@ -28,7 +28,10 @@ class connection_calls;
 
 struct world : controllers::knowledge {
   boost::asio::any_io_executor executor;
+  // Runs evenly; what the machine's clock was set by it takes over in follow_clock.
   std::function<time_point()> clock;
+  // Called before work is begun; empty: nobody sets the clock.
+  std::function<void()> follow_clock;
   std::shared_ptr<kube::kube_client> kube;
 
   kube::event_recorder* events = nullptr;

@@ -8,6 +8,7 @@
 #include "console/errors.hpp"
 #include "console/identifier.hpp"
 #include "console/reply_body.hpp"
+#include "console/trace.hpp"
 #include "net/digest.hpp"
 
 namespace platformer::console {
@@ -115,6 +116,8 @@ result<net::http_request, api_error> console_client::build(call operation, param
   request.headers.push_back({"Accept", "application/json"});
   if (scoped) request.headers.push_back({"x-organization-id", organization_});
   if (!with.project.empty()) request.headers.push_back({"x-project-id", with.project});
+  if (auto trace = traceparent(with.trace, operation); !trace.empty())
+    request.headers.push_back({"traceparent", std::move(trace)});
   request.authorization = with.token;
   if (!with.body.empty()) {
     request.content_type = "application/json";
@@ -123,10 +126,6 @@ result<net::http_request, api_error> console_client::build(call operation, param
   request.deadline = settings_.timeout;
   request.max_reply_bytes = max_body_bytes;
   return request;
-}
-
-void console_client::tell(call operation, int status, const api_error* failure) const {
-  if (settings_.on_call) settings_.on_call(operation, status, failure);
 }
 
 console_client::outcome<net::http_reply> console_client::exchange(call operation, parameters with) {
@@ -146,15 +145,20 @@ console_client::outcome<net::http_reply> console_client::exchange(call operation
 console_client::outcome<net::http_reply> console_client::exchange_admitted(call operation,
                                                                            net::http_request request,
                                                                            token_handle token) {
+  const auto began = std::chrono::steady_clock::now();
   auto reply = co_await http_.send(std::move(request));
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
+  const auto tell = [&](int status, const api_error* failure) {
+    if (settings_.on_call) settings_.on_call(operation, status, failure, took);
+  };
   if (!reply) {
     api_error error = reply.error();
     error.message = std::string(operation_id(operation)) + ": " + error.message;
-    tell(operation, error.http_status, &error);
+    tell(error.http_status, &error);
     co_return unexpected(std::move(error));
   }
   if (reply->status >= 200 && reply->status < 300) {
-    tell(operation, reply->status, nullptr);
+    tell(reply->status, nullptr);
     co_return *std::move(reply);
   }
 
@@ -167,13 +171,14 @@ console_client::outcome<net::http_reply> console_client::exchange_admitted(call 
                         .date = reply->find("Date")};
   const auto now = std::chrono::floor<duration>(std::chrono::system_clock::now());
   api_error error = classify(operation, refused, secrets, now);
-  tell(operation, reply->status, &error);
+  tell(reply->status, &error);
   co_return unexpected(std::move(error));
 }
 
-console_client::outcome<bool> console_client::validate_token(token_handle token) {
+console_client::outcome<bool> console_client::validate_token(token_handle token, std::string trace) {
   if (!token || !is_usable_token(token->reveal())) co_return false;
   parameters with;
+  with.trace = std::move(trace);
   with.token = std::move(token);
   auto reply = co_await exchange(call::validate_token, std::move(with));
   if (reply) {
@@ -210,9 +215,10 @@ console_client::outcome<std::vector<role>> console_client::list_roles(std::strin
   co_return decode(operation, *reply, decode_roles);
 }
 
-console_client::outcome<minted> console_client::create_account(account_fields fields,
-                                                               std::string project_id) {
+console_client::outcome<minted> console_client::create_account(account_fields fields, std::string project_id,
+                                                               std::string trace) {
   parameters with;
+  with.trace = std::move(trace);
   with.project = std::move(project_id);
   with.body = encode_create(fields);
   const auto asked_expiry = fields.expires_at.value_or(std::nullopt);
@@ -237,8 +243,10 @@ console_client::outcome<account_listing> console_client::list_accounts(std::stri
 }
 
 console_client::outcome<std::optional<account>> console_client::get_account(std::string id,
-                                                                            std::string project_id) {
+                                                                            std::string project_id,
+                                                                            std::string trace) {
   parameters with;
+  with.trace = std::move(trace);
   with.id = id;
   with.project = std::move(project_id);
   auto reply = co_await exchange(call::get_account, std::move(with));
@@ -253,8 +261,9 @@ console_client::outcome<std::optional<account>> console_client::get_account(std:
 }
 
 console_client::outcome<void> console_client::update_account(std::string id, account_fields fields,
-                                                             std::string project_id) {
+                                                             std::string project_id, std::string trace) {
   parameters with;
+  with.trace = std::move(trace);
   with.id = std::move(id);
   with.project = std::move(project_id);
   with.body = encode_update(fields);
@@ -267,8 +276,9 @@ console_client::outcome<void> console_client::update_account(std::string id, acc
 
 console_client::outcome<minted> console_client::renew_token(std::string id,
                                                             std::optional<time_point> expires_at,
-                                                            std::string project_id) {
+                                                            std::string project_id, std::string trace) {
   parameters with;
+  with.trace = std::move(trace);
   with.id = id;
   with.project = std::move(project_id);
   with.body = encode_renew(expires_at);
@@ -277,8 +287,10 @@ console_client::outcome<minted> console_client::renew_token(std::string id,
   co_return read_minted(call::renew_token, *reply, id, expires_at);
 }
 
-console_client::outcome<bool> console_client::delete_account(std::string id, std::string project_id) {
+console_client::outcome<bool> console_client::delete_account(std::string id, std::string project_id,
+                                                             std::string trace) {
   parameters with;
+  with.trace = std::move(trace);
   with.id = std::move(id);
   with.project = std::move(project_id);
   auto reply = co_await exchange(call::delete_account, std::move(with));

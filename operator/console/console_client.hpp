@@ -15,6 +15,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -51,8 +52,11 @@ struct console_settings {
   route_table routes;
   duration timeout = std::chrono::seconds(30);  // of one call, everything included
   // Called after every exchange (each page of a listing is one); status 0: there was no reply. `failure` is
-  // null after a 2xx, whether or not the reply can be understood. For metrics; may be empty.
-  std::function<void(call operation, int status, const api_error* failure)> on_call{};
+  // null after a 2xx, whether or not the reply can be understood. `took`: the exchange, without the wait for
+  // its turn. For metrics; may be empty.
+  std::function<void(call operation, int status, const api_error* failure,
+                     std::chrono::duration<double> took)>
+      on_call{};
   std::shared_ptr<call_admission> admission{};  // null: every call is sent at once
 };
 
@@ -82,9 +86,12 @@ class console_client {
   // Calls under way end with `cancelled`.
   void close() { http_.close(); }
 
+  // `trace`, in the calls that have it: the ID of the operation that the call is part of, for
+  // console/trace.hpp.
+
   // Whether the token is live: true on success, false on 401 and 403, and without a call when it is null,
   // empty or could not stand in a header. Uses the given token, not the credential.
-  outcome<bool> validate_token(token_handle token);
+  outcome<bool> validate_token(token_handle token, std::string trace = std::string());
 
   outcome<std::vector<organization>> list_organizations();
   outcome<std::vector<project>> list_projects();
@@ -93,16 +100,20 @@ class console_client {
 
   // `project_id` in the calls below: empty for an organization-level account, else the account's project.
 
-  outcome<minted> create_account(account_fields fields, std::string project_id);
+  outcome<minted> create_account(account_fields fields, std::string project_id,
+                                 std::string trace = std::string());
   // All accounts of the organization, or of the project. Follows at most max_account_pages pages.
   outcome<account_listing> list_accounts(std::string project_id);
   // nullopt: the Console says that there is no such account.
-  outcome<std::optional<account>> get_account(std::string id, std::string project_id);
-  outcome<void> update_account(std::string id, account_fields fields, std::string project_id);
+  outcome<std::optional<account>> get_account(std::string id, std::string project_id,
+                                              std::string trace = std::string());
+  outcome<void> update_account(std::string id, account_fields fields, std::string project_id,
+                               std::string trace = std::string());
   // Kills the account's present token. A reply about another account is `malformed`.
-  outcome<minted> renew_token(std::string id, std::optional<time_point> expires_at, std::string project_id);
+  outcome<minted> renew_token(std::string id, std::optional<time_point> expires_at, std::string project_id,
+                              std::string trace = std::string());
   // False: it was already gone.
-  outcome<bool> delete_account(std::string id, std::string project_id);
+  outcome<bool> delete_account(std::string id, std::string project_id, std::string trace = std::string());
 
  private:
   // What one exchange needs beyond its operation.
@@ -112,12 +123,12 @@ class console_client {
     std::string query;  // with its '?'
     std::string body;
     token_handle token;  // instead of the credential
+    std::string trace;
   };
   result<net::http_request, api_error> build(call operation, parameters& with) const;
   // A 2xx reply, or why there is none.
   outcome<net::http_reply> exchange(call operation, parameters with);
   outcome<net::http_reply> exchange_admitted(call operation, net::http_request request, token_handle token);
-  void tell(call operation, int status, const api_error* failure) const;
 
   console_settings settings_;
   net::http_client http_;

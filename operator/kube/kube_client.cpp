@@ -2,38 +2,11 @@
 
 #include "kube/json_text.hpp"
 #include "kube/kube_client_impl.hpp"
-#include "model/json_read.hpp"
-#include "runtime/bounded_json.hpp"
+#include "kube/list_page.hpp"
 
 namespace platformer::kube {
-namespace {
 
 using net::http_method;
-
-result<nlohmann::json, api_error> decode_object(const net::http_reply& reply) {
-  auto tree = runtime::parse_bounded(reply.body.reveal());
-  if (!tree) return malformed(reply.status, "the reply can't be understood: " + tree.error().message);
-  if (!tree->is_object()) return malformed(reply.status, "the reply is not a JSON object");
-  return std::move(*tree);
-}
-
-result<list_page, api_error> decode_page(const net::http_reply& reply) {
-  auto tree = decode_object(reply);
-  if (!tree) return tl::unexpected(std::move(tree.error()));
-  const auto* metadata = read_object(*tree, "metadata");
-  if (metadata == nullptr) return malformed(reply.status, "the reply is not a list");
-  list_page page;
-  page.resource_version = read_string(*metadata, "resourceVersion");
-  page.continue_token = read_string(*metadata, "continue");
-  page.server_time = parse_http_date(reply.find("Date"));
-  const auto items = tree->find("items");
-  if (items == tree->end() || !(items->is_array() || items->is_null()))
-    return malformed(reply.status, "the reply is not a list");
-  if (items->is_array()) page.items = std::move(items->get_ref<nlohmann::json::array_t&>());
-  return page;
-}
-
-}  // namespace
 
 std::shared_ptr<const secret_string> delete_body(const delete_options& options) {
   if (options.uid.empty() && options.resource_version.empty() && !options.dry_run) return nullptr;
@@ -47,7 +20,7 @@ std::shared_ptr<const secret_string> delete_body(const delete_options& options) 
 task<nlohmann::json> kube_client::impl::object(request_plan made) {
   const result<net::http_reply, api_error> reply = co_await runner.send(std::move(made));
   if (!reply) co_return tl::unexpected(reply.error());
-  co_return decode_object(*reply);
+  co_return decode_reply_object(reply->status, reply->body.reveal());
 }
 
 task<std::monostate> kube_client::impl::remove(resource res, object_key key, delete_options wanted,
@@ -96,7 +69,7 @@ task<list_page> kube_client::list(resource res, std::string ns, list_options opt
   made.max_reply_bytes = self->options.max_page_bytes;
   const result<net::http_reply, api_error> reply = co_await self->runner.send(std::move(made));
   if (!reply) co_return tl::unexpected(reply.error());
-  co_return decode_page(*reply);
+  co_return decode_list_page(reply->status, reply->body.reveal(), reply->find("Date"));
 }
 
 task<std::unique_ptr<net::http_stream>> kube_client::watch(resource res, std::string ns,
@@ -156,7 +129,7 @@ task<nlohmann::json> kube_client::get_path(std::string path) {
   if (!reply) co_return tl::unexpected(reply.error());
   // "/readyz" and the like answer with a word.
   if (reply->find("Content-Type").starts_with("text/plain")) co_return clean_message(reply->body.reveal());
-  co_return decode_object(*reply);
+  co_return decode_reply_object(reply->status, reply->body.reveal());
 }
 
 }  // namespace platformer::kube

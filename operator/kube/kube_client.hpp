@@ -97,7 +97,7 @@ struct kube_client_options {
   std::string user_agent;
   std::string base_path;  // before every target (kube_config::base_path)
   // Called after every exchange, repeated ones too; status 0: there was no reply. For metrics; may be empty.
-  std::function<void(net::http_method method, int status)> on_request{};
+  std::function<void(net::http_method method, int status, std::chrono::duration<double> took)> on_request{};
 };
 
 class credentials;  // kube/credentials.hpp: Authorization value, refreshed when needed

@@ -61,15 +61,16 @@ net::http_request request_runner::make_request(const request_plan& plan, authori
   return request;
 }
 
-void request_runner::tell(net::http_method method, int status) const {
-  if (options_.on_request) options_.on_request(method, status);
+void request_runner::tell(net::http_method method, int status, steady::time_point began) const {
+  if (options_.on_request) options_.on_request(method, status, steady::now() - began);
 }
 
 asio::awaitable<result<net::http_reply, api_error>> request_runner::send_once(
     std::shared_ptr<const request_plan> plan, authorization_value auth, duration deadline) {
   net::http_request request = make_request(*plan, std::move(auth), deadline);
+  const auto began = steady::now();
   result<net::http_reply, api_error> reply = co_await http_->send(std::move(request));
-  tell(plan->method, reply ? reply->status : reply.error().http_status);
+  tell(plan->method, reply ? reply->status : reply.error().http_status, began);
   if (reply)
     if (const auto date = parse_http_date(reply->find("Date"))) server_time_ = date;
   if (!reply || (reply->status >= 200 && reply->status < 300)) co_return std::move(reply);
@@ -79,8 +80,9 @@ asio::awaitable<result<net::http_reply, api_error>> request_runner::send_once(
 asio::awaitable<result<std::unique_ptr<net::http_stream>, api_error>> request_runner::open_once(
     std::shared_ptr<const request_plan> plan, authorization_value auth, duration deadline) {
   net::http_request request = make_request(*plan, std::move(auth), deadline);
+  const auto began = steady::now();
   result<std::unique_ptr<net::http_stream>, api_error> stream = co_await http_->open(std::move(request));
-  tell(plan->method, stream ? (*stream)->status() : stream.error().http_status);
+  tell(plan->method, stream ? (*stream)->status() : stream.error().http_status, began);
   if (!stream || (*stream)->status() == 200) co_return std::move(stream);
   std::string body;
   while (body.size() < error_body_bytes) {

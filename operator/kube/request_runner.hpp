@@ -51,7 +51,7 @@ class request_runner {
       std::shared_ptr<const request_plan> plan, authorization_value auth, duration deadline);
   boost::asio::awaitable<result<std::unique_ptr<net::http_stream>, api_error>> open_once(
       std::shared_ptr<const request_plan> plan, authorization_value auth, duration deadline);
-  void tell(net::http_method method, int status) const;
+  void tell(net::http_method method, int status, std::chrono::steady_clock::time_point began) const;
   net::http_request make_request(const request_plan& plan, authorization_value auth, duration deadline) const;
 
   std::shared_ptr<net::http_client> http_;

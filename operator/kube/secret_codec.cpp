@@ -119,9 +119,15 @@ std::optional<split_body> split(std::string_view body) {
   return parts;
 }
 
+bool is_secret_key(std::string_view key) {
+  static constexpr std::string_view allowed =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._";
+  return !key.empty() && key.find_first_not_of(allowed) == std::string_view::npos;
+}
+
 bool decode_entry(secret_content& content, std::string_view raw_key, std::string_view value) {
-  // Keys are [-._a-zA-Z0-9] and base64 needs no escapes either.
-  if (raw_key.find('\\') != std::string_view::npos) return false;
+  // What a server lets be stored; base64 needs no escapes either.
+  if (!is_secret_key(raw_key)) return false;
   if (value == "null") value = "\"\"";
   if (value.size() < 2 || value.front() != '"' || value.back() != '"') return false;
   value = value.substr(1, value.size() - 2);

@@ -23,6 +23,9 @@ std::string host_of(const urls::url_view& url) {
 }
 
 result<std::uint16_t> port_of(const urls::url_view& url, std::uint16_t fallback) {
+  // Boost.URL 1.81 takes what follows "host:" and is no digit for a path.
+  const auto path = url.encoded_path();
+  if (!path.empty() && path.front() != '/') return fail("the port is not a number from 1 to 65535");
   if (!url.has_port() || url.port().empty()) return fallback;
   const auto text = url.port();
   return parse_port({text.data(), text.size()});

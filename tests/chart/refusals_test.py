@@ -44,7 +44,7 @@ class Refusals(unittest.TestCase):
     def test_every_option_of_the_program_that_a_value_sets_is_refused_among_the_extra_arguments(self):
         options = set(re.findall(r'setting\{\s*"([a-z-]+)"', (ROOT / "operator" / "app" / "options.cpp").read_text()))
         self.assertIn("leader-elect", options)
-        args = render("watchNamespaces: [a]\nselector: a=b\nclusterID: c")
+        args = render("watchNamespaces: [a]\nselector: a=b\nclusterID: c\nmetrics: {perAccount: true}")
         used = {arg[2:].split("=")[0] for each in args if each["kind"] == "Deployment"
                 for arg in each["spec"]["template"]["spec"]["containers"][0]["args"]}
         self.assertLessEqual(used, options, "the chart uses options that the program doesn't have")

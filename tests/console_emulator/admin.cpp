@@ -130,6 +130,7 @@ answer<outgoing> admin_api::list_calls(const incoming&, const variables&) {
                      {"account_id", call.account_id.empty() ? json(nullptr) : json(call.account_id)},
                      {"status", call.status},
                      {"committed", call.committed},
+                     {"traceparent", call.traceparent},
                      {"time", format_rfc3339(call.at)},
                      {"time_ms", call.at.time_since_epoch().count()}});
   std::uint64_t total = 0;

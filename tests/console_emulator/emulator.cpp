@@ -102,7 +102,8 @@ struct emulator::core {
                      .account_id = done.account_id,
                      .status = silent ? 0 : answer.reply.status,
                      .committed = done.committed,
-                     .at = self->console->now()});
+                     .at = self->console->now(),
+                     .traceparent = request.traceparent});
     co_return answer;
   }
 

@@ -17,6 +17,7 @@ incoming to_incoming(http::request<http::string_body>&& message) {
   request.organization_id = std::string(message["x-organization-id"]);
   request.project_id = std::string(message["x-project-id"]);
   request.content_type = std::string(message[http::field::content_type]);
+  request.traceparent = std::string(message["traceparent"]);
   request.body = secret_string::take(std::move(message.body()));
   return request;
 }

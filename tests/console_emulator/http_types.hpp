@@ -21,6 +21,7 @@ struct incoming {
   std::string project_id;       // x-project-id
   std::string content_type;
   secret_string body;
+  std::string traceparent = {};  // W3C trace context
 };
 
 struct outgoing {

@@ -17,6 +17,7 @@ struct call_record {
   int status = 0;          // sent, or begun to be sent; 0: no reply
   bool committed = false;  // the call changed something
   time_point at{};
+  std::string traceparent = {};  // as the caller sent it; "": it didn't
 };
 
 inline constexpr std::size_t journal_limit_calls = 10'000;

@@ -70,6 +70,9 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 - {{ printf "--leader-election-renew-deadline=%s" .Values.leaderElection.renewDeadline | quote }}
 - {{ printf "--leader-election-retry-period=%s" .Values.leaderElection.retryPeriod | quote }}
 {{- end }}
+{{- if .Values.metrics.perAccount }}
+- "--metrics-per-account"
+{{- end }}
 {{- with .Values.extraArgs }}
 {{ toYaml . }}
 {{- end }}

@@ -80,7 +80,7 @@
   "leader-elect" "leaderElection.enabled" "leader-election-namespace" "leaderElection.namespace"
   "leader-election-lease-duration" "leaderElection.leaseDuration"
   "leader-election-renew-deadline" "leaderElection.renewDeadline"
-  "leader-election-retry-period" "leaderElection.retryPeriod" }}
+  "leader-election-retry-period" "leaderElection.retryPeriod" "metrics-per-account" "metrics.perAccount" }}
 {{- range .Values.extraArgs }}
 {{- $option := . | trimPrefix "--" | splitList "=" | first }}
 {{- if hasKey $owned $option }}

@@ -4,12 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-#include <map>
-
 #include "model/marker.hpp"
-#include "tests/console_emulator/emulator.hpp"
+#include "tests/unit/app/shared_console.hpp"
 
 namespace platformer::app {
 namespace {
@@ -19,75 +15,8 @@ using accounts::names_resolved;
 using accounts::names_unresolved;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-
-// A connection to organization acme: projects storefront and billing, roles deployers (organization) and
-// releasers (storefront).
-struct shared_console {
-  boost::asio::io_context io{1};
-  time_point now = *parse_rfc3339("2026-11-24T06:00:00Z");
-  std::unique_ptr<emulator::emulator> console = *emulator::emulator::start(io.get_executor(), {});
-  std::shared_ptr<console::console_client> client;
-  std::unique_ptr<console_sharing> shared;
-  std::map<console::call, int> calls;
-
-  shared_console() {
-    auto at = *console::parse_gateway(console->gateway_url(), true);
-    console::console_settings settings{.at = std::move(at), .routes = {}};
-    settings.on_call = [this](console::call made, int, const api_error*) { ++calls[made]; };
-    client = std::make_shared<console::console_client>(io.get_executor(), std::move(settings), nullptr);
-    client->use_credential(*console->console().add_credential("test", "org-acme", {"organization.admin"}));
-    client->use_organization("org-acme");
-    shared =
-        std::make_unique<console_sharing>(io.get_executor(), client, "cluster-1", [this] { return now; });
-  }
-  ~shared_console() {
-    client->close();
-    console->stop();
-    io.restart();
-    io.run_for(10s);
-  }
-
-  // Starts all of them, then runs until each has ended.
-  template <class T>
-  std::vector<T> run_all(std::vector<boost::asio::awaitable<T>> work) {
-    std::vector<T> ended;
-    const std::size_t wanted = work.size();
-    for (auto& each : work)
-      boost::asio::co_spawn(io, std::move(each), [&](std::exception_ptr thrown, T value) {
-        if (thrown) std::rethrow_exception(thrown);
-        ended.push_back(std::move(value));
-      });
-    io.restart();
-    const auto limit = std::chrono::steady_clock::now() + 20s;
-    while (ended.size() < wanted && io.run_one_until(limit) != 0) {
-    }
-    if (ended.size() < wanted) throw std::runtime_error("nothing happens any more");
-    return ended;
-  }
-  template <class T>
-  T run(boost::asio::awaitable<T> work) {
-    std::vector<boost::asio::awaitable<T>> one;
-    one.push_back(std::move(work));
-    return std::move(run_all(std::move(one)).front());
-  }
-
-  std::string create(const std::string& name, const std::string& description) {
-    account_fields fields;
-    fields.name = name;
-    fields.description = description;
-    fields.roles = string_set{};
-    fields.expires_at = std::optional<time_point>();
-    return run(client->create_account(std::move(fields), ""))->account_id;
-  }
-  accounts::response resolve(const accounts::resolve_names& wanted) { return run(shared->resolve(wanted)); }
-};
-
-std::vector<std::string> ids_of(const result<std::vector<account>, api_error>& found) {
-  std::vector<std::string> ids;
-  for (const account& each : found.value())
-    ids.push_back(each.id);
-  return ids;
-}
+using testing::ids_of;
+using testing::shared_console;
 
 TEST(marked_accounts, are_those_of_this_cluster_and_object_whatever_the_uid) {
   shared_console it;
@@ -118,6 +47,16 @@ TEST(marked_accounts, are_listed_anew_for_who_needs_newer_ones) {
   const auto mine = it.create("a", with_marker("", {"cluster-1", "team", "ci", "uid-1"}));
   EXPECT_THAT(ids_of(it.run(it.shared->marked({"team", "ci"}, it.now))), ElementsAre());
   it.now += 1ms;
+  EXPECT_THAT(ids_of(it.run(it.shared->marked({"team", "ci"}, it.now))), ElementsAre(mine));
+}
+
+TEST(marked_accounts, of_before_the_clock_was_set_back_are_as_old_as_they_are) {
+  shared_console it;
+  EXPECT_THAT(ids_of(it.run(it.shared->marked({"team", "ci"}, it.now))), ElementsAre());
+  const auto mine = it.create("a", with_marker("", {"cluster-1", "team", "ci", "uid-1"}));
+  it.now += 1s - 1h;
+  it.shared->clock_was_set(-1h);
+  EXPECT_THAT(ids_of(it.run(it.shared->marked({"team", "ci"}, it.now - 2s))), ElementsAre());
   EXPECT_THAT(ids_of(it.run(it.shared->marked({"team", "ci"}, it.now))), ElementsAre(mine));
 }
 

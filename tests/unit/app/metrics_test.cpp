@@ -64,6 +64,7 @@ TEST(metrics, reconciles_are_counted_and_timed) {
   EXPECT_EQ(total("serviceaccount", "error"), "1");
   EXPECT_EQ(total("consoleconnection", "success"), "1");
   EXPECT_EQ(total("consoleconnection", "error"), "0");
+  EXPECT_EQ(value_of(text, R"(controller_runtime_reconcile_errors_total{controller="serviceaccount"})"), "1");
   EXPECT_EQ(value_of(text, R"(controller_runtime_reconcile_time_seconds_count{controller="serviceaccount"})"),
             "2");
   EXPECT_THAT(
@@ -78,15 +79,15 @@ TEST(metrics, the_queues_totals_are_taken_over_and_never_fall) {
   queue.levels[0] = {.depth = 2, .adds = 10, .oldest = {}};
   queue.levels[1] = {.depth = 3, .adds = 5, .oldest = {}};
   queue.retries = 4;
-  m.set_queue("serviceaccount", queue);
-  m.set_queue("serviceaccount", queue);
+  m.set_queue("serviceaccount", {.queue = queue});
+  m.set_queue("serviceaccount", {.queue = queue});
   std::string text = m.serialize();
   EXPECT_EQ(value_of(text, R"(workqueue_depth{name="serviceaccount"})"), "5");
   EXPECT_EQ(value_of(text, R"(workqueue_adds_total{name="serviceaccount"})"), "15");
   EXPECT_EQ(value_of(text, R"(workqueue_retries_total{name="serviceaccount"})"), "4");
   queue.levels[0].adds = 12;
   queue.levels[0].depth = 0;
-  m.set_queue("serviceaccount", queue);
+  m.set_queue("serviceaccount", {.queue = queue});
   text = m.serialize();
   EXPECT_EQ(value_of(text, R"(workqueue_depth{name="serviceaccount"})"), "3");
   EXPECT_EQ(value_of(text, R"(workqueue_adds_total{name="serviceaccount"})"), "17");
@@ -94,22 +95,57 @@ TEST(metrics, the_queues_totals_are_taken_over_and_never_fall) {
 
 TEST(metrics, requests_are_counted_by_how_they_ended) {
   metrics m("1");
-  m.count_kube_request(net::http_method::get, 200);
-  m.count_kube_request(net::http_method::get, 200);
-  m.count_kube_request(net::http_method::patch, 0);
-  m.count_console_request(console::call::renew_token, 201);
+  m.count_kube_request(net::http_method::get, 200, 0.02);
+  m.count_kube_request(net::http_method::get, 200, 0.02);
+  m.count_kube_request(net::http_method::patch, 0, 15);
+  m.count_console_request(console::call::renew_token, 201, 0.3);
   m.count_console_request(console::call::create_account,
-                          {.code = api_errc::timeout, .message = {}, .retry_after = {}});
+                          {.code = api_errc::timeout, .message = {}, .retry_after = {}}, 30);
   m.count_console_request(
       console::call::create_account,
-      {.code = api_errc::server_error, .http_status = 503, .message = {}, .retry_after = {}});
+      {.code = api_errc::server_error, .http_status = 503, .message = {}, .retry_after = {}}, 0.1);
   const std::string text = m.serialize();
   for (const char* labels :
        {R"(method="GET")", R"(code="200")", R"(method="PATCH")", R"(code="<error>")",
         R"(operation="renewServiceAccountToken")", R"(code="201")", R"(code="timeout")", R"(code="503")"})
     EXPECT_THAT(text, HasSubstr(labels));
   EXPECT_EQ(series_in(text, "rest_client_requests_total"), 2U);
+  EXPECT_EQ(value_of(text, R"(rest_client_request_duration_seconds_sum{verb="PATCH"})"), "15");
+  EXPECT_THAT(text, HasSubstr("platformer_operator_console_request_duration_seconds_bucket{operation="
+                              "\"renewServiceAccountToken\",le=\"0.5\"} 1"));
   EXPECT_EQ(series_in(text, "platformer_operator_console_requests_total"), 3U);
+}
+
+TEST(metrics, what_workers_are_doing_is_told) {
+  metrics m("1");
+  m.set_queue("serviceaccount",
+              {.queue = {}, .workers = 32, .busy = 3, .unfinished = 7.5, .longest_running = 5});
+  m.observe_wait("serviceaccount", 0.5);
+  m.observe_phase("serviceaccount", reconcile_phase::console, 0.25);
+  const std::string text = m.serialize();
+  EXPECT_EQ(value_of(text, R"(controller_runtime_max_concurrent_reconciles{controller="serviceaccount"})"),
+            "32");
+  EXPECT_EQ(value_of(text, R"(controller_runtime_active_workers{controller="serviceaccount"})"), "3");
+  EXPECT_EQ(value_of(text, R"(workqueue_unfinished_work_seconds{name="serviceaccount"})"), "7.5");
+  EXPECT_EQ(value_of(text, R"(workqueue_longest_running_processor_seconds{name="serviceaccount"})"), "5");
+  EXPECT_EQ(value_of(text, R"(workqueue_queue_duration_seconds_sum{name="serviceaccount"})"), "0.5");
+  EXPECT_THAT(text,
+              HasSubstr(R"(platformer_operator_reconcile_phase_seconds_sum{controller="serviceaccount",)"
+                        R"(phase="console"} 0.25)"));
+}
+
+TEST(metrics, events_are_counted_by_type_and_reason) {
+  metrics m("1");
+  m.count_event(true, "ConsoleUnavailable");
+  m.count_event(false, "Issued");
+  m.count_event(false, "Issued");
+  m.set_events_dropped(4);
+  m.set_events_dropped(3);
+  const std::string text = m.serialize();
+  EXPECT_EQ(value_of(text, R"(platformer_operator_events_total{reason="Issued",type="Normal"})"), "2");
+  EXPECT_EQ(value_of(text, R"(platformer_operator_events_total{reason="ConsoleUnavailable",type="Warning"})"),
+            "1");
+  EXPECT_EQ(value_of(text, "platformer_operator_events_dropped_total"), "4");
 }
 
 TEST(metrics, mints_and_restarts_are_counted) {
@@ -129,16 +165,18 @@ TEST(metrics, labels_that_are_not_in_the_list_are_other) {
     m.count_mint(strange);
     m.count_watch_restart(strange);
     m.observe_reconcile(strange, true, 1);
-    m.set_service_accounts({{{false, strange}, 2}, {{false, strange + "x"}, 3}});
-    m.count_console_request(console::call::get_account, i - 50);
+    m.count_event(true, strange);
+    m.observe_phase(strange, reconcile_phase::console, 1);
+    m.observe_wait(strange, 1);
+    m.count_console_request(console::call::get_account, i - 50, 0);
   }
   const std::string text = m.serialize();
   EXPECT_THAT(text, Not(HasSubstr("strange")));
   EXPECT_EQ(value_of(text, R"(platformer_operator_tokens_minted_total{cause="other"})"), "100");
   EXPECT_EQ(series_in(text, "platformer_operator_watch_restarts_total"), 6U);
   EXPECT_EQ(series_in(text, "platformer_operator_console_requests_total"), 1U);
-  EXPECT_EQ(series_in(text, "platformer_operator_service_accounts"), 1U);
-  EXPECT_THAT(text, HasSubstr("\"} 5\n"));
+  EXPECT_EQ(series_in(text, "platformer_operator_events_total"), 1U);
+  EXPECT_EQ(series_in(text, "platformer_operator_reconcile_phase_seconds_count"), 7U);
 }
 
 TEST(metrics, who_leads_is_told_only_where_there_is_an_election) {
@@ -148,18 +186,6 @@ TEST(metrics, who_leads_is_told_only_where_there_is_an_election) {
   EXPECT_EQ(value_of(m.serialize(), R"(leader_election_master_status{name="platformer-operator"})"), "0");
   m.set_leader("platformer-operator", true);
   EXPECT_EQ(value_of(m.serialize(), R"(leader_election_master_status{name="platformer-operator"})"), "1");
-}
-
-TEST(metrics, accounts_that_are_gone_are_no_series) {
-  metrics m("1");
-  m.set_service_accounts({{{true, "Issued"}, 3}, {{false, "ConsoleUnavailable"}, 1}});
-  EXPECT_EQ(series_in(m.serialize(), "platformer_operator_service_accounts"), 2U);
-  m.set_service_accounts({{{true, "Issued"}, 4}});
-  const std::string text = m.serialize();
-  EXPECT_EQ(series_in(text, "platformer_operator_service_accounts"), 1U);
-  EXPECT_THAT(text, Not(HasSubstr("ConsoleUnavailable")));
-  m.set_service_accounts({});
-  EXPECT_EQ(series_in(m.serialize(), "platformer_operator_service_accounts"), 0U);
 }
 
 TEST(metrics, the_process_tells_about_itself) {

@@ -41,5 +41,25 @@ TEST(request_log, connections_have_names_of_their_own) {
   EXPECT_EQ(name_of(connections::request(connections::validate_credential{})), "validate_credential");
 }
 
+TEST(request_log, tells_how_a_reconcile_ended_and_how_long_it_took) {
+  std::ostringstream lines;
+  logger log({.level = log_level::debug,
+              .clock = [] { return *parse_rfc3339("2026-11-24T06:00:00Z"); },
+              .sink = std::make_shared<spdlog::sinks::ostream_sink_mt>(lines)});
+  const controllers::outcome end = controllers::again_now{};
+  log_end(log, key, "0123456789abcdef0123", end, std::chrono::milliseconds(250));
+  EXPECT_EQ(lines.str(),
+            "2026-11-24T06:00:00.000Z debug reconciled object=team/ci outcome=\"again now\" "
+            "operation=0123456789abcdef0123 seconds=0.25\n");
+}
+
+TEST(request_log, each_request_belongs_to_a_phase) {
+  EXPECT_EQ(phase_of(accounts::request(accounts::write_secret{})), reconcile_phase::kubernetes);
+  EXPECT_EQ(phase_of(accounts::request(accounts::renew_token{})), reconcile_phase::console);
+  EXPECT_EQ(phase_of(connections::request(connections::patch_status{})), reconcile_phase::kubernetes);
+  EXPECT_EQ(phase_of(connections::request(connections::try_credential{})), reconcile_phase::console);
+  EXPECT_EQ(phase_of(connections::request(connections::build_client{})), reconcile_phase::decide);
+}
+
 }  // namespace
 }  // namespace platformer::app

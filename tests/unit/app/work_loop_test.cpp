@@ -7,6 +7,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <stdexcept>
+#include <utility>
 
 #include "tests/unit/app/small_world.hpp"
 
@@ -147,11 +148,30 @@ TEST(work_loop, as_many_keys_are_worked_on_as_there_are_workers) {
   for (const char* name : {"a", "b", "c"})
     it.add({"team", name});
   EXPECT_EQ(it.plays.begun.size(), 2U);
-  EXPECT_EQ(it.work.statistics().processing, 2U);
-  EXPECT_EQ(it.work.statistics().depth(), 1U);
+  EXPECT_EQ(it.work.state().queue.processing, 2U);
+  EXPECT_EQ(it.work.state().workers, 2U);
+  EXPECT_EQ(it.work.state().busy, 2U);
+  EXPECT_GE(it.work.state().unfinished, it.work.state().longest_running);
+  EXPECT_EQ(it.work.state().queue.depth(), 1U);
   it.door.open();
   it.settle();
   EXPECT_EQ(it.plays.begun.size(), 3U);
+}
+
+TEST(work_loop, everything_that_waits_is_looked_at_when_the_clock_was_set) {
+  for (const auto by : {duration(1h), duration(-1h)}) {
+    loop it;
+    // As operator/app/manager: whoever is about to begin work looks at the clock first.
+    std::optional<duration> set;
+    it.in.follow_clock = [&] {
+      if (const auto was = std::exchange(set, std::nullopt)) it.work.clock_was_set(*was);
+    };
+    it.plays.end = again_at{it.now + 10min};
+    it.add(key);
+    it.plays.end = done{};
+    set = by;
+    EXPECT_EQ(it.runs_after(by), 2U) << by.count();
+  }
 }
 
 TEST(work_loop, keys_that_become_due_together_are_for_all_workers) {

@@ -12,7 +12,9 @@ struct told {
   std::vector<std::string> calls;  // "listProjects 200", "listProjects 503 ServerError", …
   console_settings settings() {
     console_settings made;
-    made.on_call = [this](call operation, int status, const api_error* failure) {
+    made.on_call = [this](call operation, int status, const api_error* failure,
+                          std::chrono::duration<double> took) {
+      EXPECT_GE(took.count(), 0);
       calls.push_back(std::string(operation_id(operation)) + " " + std::to_string(status) +
                       (failure == nullptr ? std::string() : " " + std::string(to_string(failure->code))));
     };

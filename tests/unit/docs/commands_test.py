@@ -21,7 +21,8 @@ from docs_commands import commands_of  # noqa: E402 (it lives beside what runs t
 CHART = ROOT / "charts" / "platformer-operator"
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md")), CHART / "README.md"]
 PROGRAMS = {"platformer-operator", "platformer-console-emulator"}
-KUBECTL_VERBS = {"annotate", "apply", "config", "create", "delete", "describe", "get", "label", "patch", "wait"}
+KUBECTL_VERBS = {"annotate", "apply", "config", "create", "debug", "delete", "describe", "get", "label", "logs", "patch",
+                 "rollout", "wait"}
 HELM_VERBS = {"install", "test", "upgrade", "uninstall"}
 FOLDERS = "charts|controllers|crds|docs|operator|samples|tests"
 

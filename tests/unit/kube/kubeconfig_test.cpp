@@ -72,6 +72,16 @@ TEST(kubeconfig, uses_the_schemes_own_port_when_the_url_names_none) {
   EXPECT_TRUE(std::holds_alternative<anonymous>(plain->credential));
 }
 
+TEST(kubeconfig, refuses_a_port_with_something_behind_it) {
+  const testing::folder files;
+  for (const char* cluster : {R"(server: "https://h:644;/base")", R"(server: "https://h:x")",
+                              R"(server: "https://h", proxy-url: "http://proxy:31;28")"}) {
+    const auto config = load(files, kubeconfig(cluster, ""));
+    ASSERT_FALSE(config) << cluster;
+    EXPECT_THAT(config.error().message, HasSubstr("the port is not a number")) << cluster;
+  }
+}
+
 TEST(kubeconfig, reads_pem_files_beside_itself_and_inline_data_first) {
   const testing::folder files;
   files.write("pki/ca.crt", "CA");

@@ -22,7 +22,10 @@ struct told {
   std::vector<std::pair<http_method, int>> requests;
   kube_client_options options() {
     kube_client_options made;
-    made.on_request = [this](http_method method, int status) { requests.emplace_back(method, status); };
+    made.on_request = [this](http_method method, int status, std::chrono::duration<double> took) {
+      EXPECT_GE(took.count(), 0);
+      requests.emplace_back(method, status);
+    };
     return made;
   }
 };

@@ -89,6 +89,8 @@ TEST(decoding_a_secret, refuses_what_it_does_not_understand_without_quoting_it) 
       R"({"data":{"token":"s3cr3t!"},)" + meta + "}",  // not base64
       R"({"data":{"token":"\u0063zNj"},)" + meta + "}",
       R"({"data":{"token":7},)" + meta + "}",
+      "{\"data\":{\"a\tb\":\"czNj\"}," + meta + "}",  // no server stores such a key
+      R"({"data":{"":"czNj"},)" + meta + "}",
       R"({"data":["s3cr3t"],)" + meta + "}",
       R"({"data":{"a":"czNj"},"data":{"b":"czNj"},)" + meta + "}",
       R"({"d\u0061ta":{"token":"czNj"},)" + meta + "}",

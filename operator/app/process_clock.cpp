@@ -1,0 +1,32 @@
+#include "app/process_clock.hpp"
+
+#include <chrono>
+
+#include "controllers/reconcile/clock_set.hpp"
+
+namespace platformer::app {
+namespace {
+
+time_point machine() {
+  return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
+
+}  // namespace
+
+process_clock::process_clock() : clock_(machine(), even()) {}
+
+duration process_clock::even() {
+  return std::chrono::floor<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch());
+}
+
+duration process_clock::follow(world& in) {
+  const duration by = clock_.follow(machine(), even());
+  if (by == duration(0)) return by;
+  controllers::clock_was_set(in, by);
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(by).count();
+  in.log->log(log_level::warning, "the clock of this machine was set: everything is looked at again",
+              {{"seconds", static_cast<std::int64_t>(seconds)}});
+  return by;
+}
+
+}  // namespace platformer::app
