@@ -125,13 +125,17 @@ struct adopts_disallowed final : mutant {  // the connection's `adoptable` is no
 
 struct adopts_anothers final : mutant {  // a marker of another object counts for nothing
   void on_reply(account_run& run, world&) const override {
-    auto* listed = std::get_if<accounts::accounts_listed>(&run.answer.reply);
-    if (listed == nullptr || run.seen.object.spec.adoption != adoption_policy::always) return;
-    for (account& each : listed->found) {
+    if (run.seen.object.spec.adoption != adoption_policy::always) return;
+    const auto ignore_anothers = [&](account& each) {
       const auto mark = find_marker(each.description);
       if (mark && mark->name != run.key.name && each.name == run.seen.object.spec.account_name)
         each.description = without_marker(each.description);
-    }
+    };
+    if (auto* listed = std::get_if<accounts::accounts_listed>(&run.answer.reply))
+      for (account& each : listed->found)
+        ignore_anothers(each);
+    if (auto* read = std::get_if<accounts::account_read>(&run.answer.reply); read != nullptr && read->found)
+      ignore_anothers(*read->found);
   }
 };
 

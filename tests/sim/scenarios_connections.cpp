@@ -51,13 +51,14 @@ void drift_in_old_listing(world& in) {
   in.pass(2 * look_interval);
 }
 
-// A listing shows what differs, and not yet that somebody has taken the account away since.
+// A listing shows what differs, and not yet that somebody has taken the account away since: the look comes 40
+// minutes after the start.
 void drift_let_go(world& in) {
   issue_first_and_look(in);
   in.all.console.set_list_lag(minutes(10));
-  in.pass(minutes(38));
+  in.pass(minutes(21));
   in.crowd.act(in, fault::edit_account);
-  in.pass(minutes(12));
+  in.pass(minutes(10));
   in.crowd.act(in, fault::unmark_account);
   in.pass(2 * look_interval);
 }
