@@ -26,7 +26,9 @@ std::optional<accounts::snapshot> gather_account(knowledge& known, const object_
   accounts::snapshot& seen = *gathered;
   seen.object = *object;
   seen.connection = known.view_of(*object);
-  if (seen.connection.state == accounts::connection_view::standing::not_ready)
+  using standing = accounts::connection_view::standing;
+  // Unknown is also one whose finalizer somebody has just taken away.
+  if (seen.connection.state == standing::not_ready || seen.connection.state == standing::unknown)
     known.registry.at(connection_of(*object)).awaited = true;
   if (const auto secret = known.secrets.get(seen.secret_key())) seen.secret = *secret;
   const auto owned = known.secrets.find(by_owner, object->meta.uid);

@@ -94,6 +94,8 @@ class people {
   void edit_object(world& in, const object_key& key, const std::function<void(service_account&)>& edit);
   const account* find_account(const world& in) const;
   void ask_renewal(world& in, bool again);
+  // And once more ten minutes later where somebody has put an earlier value back.
+  void ask_renewal_for_good(world& in);
   void edit_spec(world& in, fault what);
   void spoil_secret(world& in, fault what);
   void restore_unowned_later(world& in);

@@ -74,7 +74,7 @@ void people::revoke_token(world& in) {
   const auto object = in.all.kube.get(kube_kind::service_account, subject);
   const bool is_tried =
       object && std::get<service_account>(**object).spec.token.verify_interval > duration{0};
-  if (!is_tried) later(in, [](world& then) { then.crowd.ask_renewal(then, false); });
+  if (!is_tried) later(in, [](world& then) { then.crowd.ask_renewal_for_good(then); });
 }
 
 }  // namespace platformer::sim

@@ -1,4 +1,5 @@
 // The single deeds of people, one for each fault of that kind.
+#include <algorithm>
 #include <map>
 
 #include "model/names.hpp"
@@ -19,6 +20,21 @@ void people::ask_renewal(world& in, bool again) {
     if (again) return;
     renew_values_.push_back(value);
     ++deeds_.renewals_asked;
+  });
+}
+
+void people::ask_renewal_for_good(world& in) {
+  const std::size_t before = renew_values_.size();
+  ask_renewal(in, false);
+  if (renew_values_.size() == before) return;  // there is nothing left to ask for
+  later(in, [asked = renew_values_.back()](world& then) {
+    const auto found = then.all.kube.get(kube_kind::service_account, then.crowd.subject);
+    if (!found) return;
+    const auto wanted = std::get<service_account>(**found).meta.annotation(names::renew_annotation);
+    const auto& all = then.crowd.renew_values_;
+    // Reverted; a later wish is as good.
+    const auto at = std::find(all.begin(), all.end(), wanted);
+    if (at < std::find(all.begin(), all.end(), asked)) then.crowd.ask_renewal_for_good(then);
   });
 }
 

@@ -37,7 +37,9 @@ struct account_requests {
   std::string operator()(const accounts::remove_secret& asked) { return "remove Secret " + asked.key.name; }
   std::string operator()(const accounts::patch_status& asked) {
     const condition* ready = find_condition(asked.to.conditions, "Ready");
-    return "patch status " + (ready == nullptr ? "" : ready->reason) + " (v" + asked.resource_version + ")";
+    return "patch status " + (ready == nullptr ? "" : ready->reason) +
+           (asked.to.account_id.empty() ? "" : " " + asked.to.account_id) + " (v" + asked.resource_version +
+           ")";
   }
   std::string operator()(const accounts::remove_finalizer& asked) {
     return "remove finalizer (v" + asked.resource_version + ")";
