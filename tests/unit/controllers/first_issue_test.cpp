@@ -96,9 +96,9 @@ TEST(first_issue, recovers_an_account_that_is_found_although_all_traces_were_wip
   w.object.meta.annotations.clear();
   w.object.meta.finalizers.clear();
   w.secrets.clear();
-  EXPECT_EQ(
-      play(w),
-      "read_secret, list_accounts, read_account, patch_intent, dry_run_secret, renew_token, write_secret, patch_status");
+  EXPECT_EQ(play(w),
+            "read_secret, list_accounts, read_account, patch_intent, dry_run_secret, renew_token, "
+            "write_secret, patch_status");
   EXPECT_EQ(w.accounts.size(), 1U);
   EXPECT_EQ(w.cause(), "Recovery");
   EXPECT_TRUE(w.token_is_live());
