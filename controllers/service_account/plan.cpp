@@ -122,8 +122,7 @@ planned plan(const snapshot& seen, state& now, time_point at) {
     if (auto next = learn_account(seen, now, at)) return next;
     if (auto next = refuse_account(seen, now); next || now.end) return next;
     const account_view accounts = view_accounts(seen, now);
-    if (!accounts.duplicates.empty())
-      return delete_account{accounts.duplicates.front()->id, accounts.duplicates.front()->project_id};
+    if (!accounts.duplicates.empty()) return delete_confirmed(seen, now, *accounts.duplicates.front());
     settle_replacement(seen, now);
     if (auto next = end_overlap(seen, now, at)) return next;
   }

@@ -33,6 +33,7 @@ planned learn_account(const snapshot& seen, state& now, time_point at);
 // A listing may be older than what somebody did to an account since: one that was not read by its ID in this
 // run is, before anything is done to it.
 planned confirm_account(const snapshot& seen, const state& now, const account& found);
+planned delete_confirmed(const snapshot& seen, const state& now, const account& found);
 
 // When the stored token's turn to be tried comes; nullopt: never, or not while the connection does not work.
 std::optional<time_point> next_look_at_token(const snapshot& seen, const state& now, time_point at);

@@ -44,10 +44,7 @@ planned delete_accounts(const snapshot& seen, state& now) {
   const account* next = !accounts.duplicates.empty()   ? accounts.duplicates.front()
                         : accounts.previous != nullptr ? accounts.previous
                                                        : accounts.ours;
-  if (next != nullptr) {
-    if (auto first = confirm_account(seen, now, *next)) return first;
-    return delete_account{next->id, next->project_id};
-  }
+  if (next != nullptr) return delete_confirmed(seen, now, *next);
   if (accounts.unmarked != nullptr && now.known.deleted_accounts.empty())
     return block(seen, now,
                  "account " + accounts.unmarked->id +
@@ -96,7 +93,7 @@ planned orphan(const snapshot& seen, state& now) {
   if (kept != nullptr && !now.known.secret_released) return write_secret{release_write(*kept)};
   const account_view accounts = view_accounts(seen, now);
   const account* other = accounts.duplicates.empty() ? accounts.previous : accounts.duplicates.front();
-  if (other != nullptr) return delete_account{other->id, other->project_id};
+  if (other != nullptr) return delete_confirmed(seen, now, *other);
   if (accounts.ours != nullptr && !now.known.marker_removed) {
     account_fields fields;
     fields.description = without_marker(accounts.ours->description);

@@ -17,6 +17,14 @@ bool look_requested(const service_account& object) {
   return object.meta.annotation(names::reconcile_annotation) != object.status.last_handled_reconcile;
 }
 
+// By its ID, in this run.
+bool was_read(const snapshot& seen, const state& now, const std::string& id) {
+  if (id == recorded_account_id(seen, now)) return now.known.recorded.has_value();
+  if (id == current_record(now).previous_account_id) return now.known.replaced.has_value();
+  const auto& confirmed = now.known.confirmed;
+  return std::find(confirmed.begin(), confirmed.end(), id) != confirmed.end();
+}
+
 }  // namespace
 
 // Status may say so of a spec that we took for outdated since: a list from a server that lags behind shows
@@ -95,13 +103,13 @@ planned learn_names(const snapshot& seen, state& now) {
 }
 
 planned confirm_account(const snapshot& seen, const state& now, const account& found) {
-  const auto& confirmed = now.known.confirmed;
-  const bool is_read = found.id == recorded_account_id(seen, now) ? now.known.recorded.has_value()
-                       : found.id == current_record(now).previous_account_id
-                           ? now.known.replaced.has_value()
-                           : std::find(confirmed.begin(), confirmed.end(), found.id) != confirmed.end();
-  if (is_read) return std::nullopt;
+  if (was_read(seen, now, found.id)) return std::nullopt;
   return read_account{found.id, found.project_id};
+}
+
+planned delete_confirmed(const snapshot& seen, const state& now, const account& found) {
+  if (auto next = confirm_account(seen, now, found)) return next;
+  return delete_account{found.id, found.project_id};
 }
 
 // The recorded account first (one read), and the listing only where that leaves a question open; but a mere

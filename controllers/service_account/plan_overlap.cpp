@@ -37,7 +37,7 @@ planned end_overlap(const snapshot& seen, state& now, time_point at) {
   if (auto next = learn_replaced(seen, now)) return next;
   // Its ID stands in notes that others can write: only the marker makes it ours to delete.
   if (const account* previous = view_accounts(seen, now).previous)
-    return delete_account{previous->id, previous->project_id};
+    return delete_confirmed(seen, now, *previous);
   now.known.overlap_over = true;
   return std::nullopt;
 }

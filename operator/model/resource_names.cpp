@@ -7,12 +7,7 @@ namespace platformer {
 namespace {
 
 std::string title(connection_kind kind, const object_key& key) {
-  const std::string_view name = to_string(kind);
-  std::string text;
-  text.reserve(name.size() + key.ns.size() + key.name.size() + 2);
-  text.append(name).append(" ");
-  if (!key.ns.empty()) text.append(key.ns).append("/");
-  return text.append(key.name);
+  return std::string(to_string(kind)) + " " + key.to_string();
 }
 
 }  // namespace

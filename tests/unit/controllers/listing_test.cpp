@@ -65,5 +65,38 @@ TEST(shared_listing, a_listing_from_before_a_deletion_is_not_used_after_it) {
   EXPECT_GE(run.until<list_accounts>().not_before, deleted);
 }
 
+// Whoever takes the marker away keeps the account, whatever an older listing still shows.
+TEST(old_listing, of_a_duplicate_that_was_let_go_since_deletes_nothing) {
+  world w = a_ready_object();
+  w.put_account("double", w.our_marker());
+  w.annotate(names::reconcile_annotation, "now");
+  transcript run(w);
+  run.until<list_accounts>();
+  run.ok();
+  w.accounts.back().description = "mine now";
+  run.until<read_account>();
+  run.play();
+  EXPECT_EQ(w.accounts.size(), 2U);
+  EXPECT_TRUE(w.token_is_live());
+}
+
+TEST(old_listing, of_an_account_that_was_let_go_since_neither_renews_nor_changes_it) {
+  world w = a_ready_object();
+  w.restart();
+  w.wipe_status();
+  w.object.meta.annotations.clear();
+  w.object.meta.finalizers.clear();
+  w.secrets.clear();
+  transcript run(w);
+  run.until<list_accounts>();
+  run.ok();
+  w.accounts.front().description = "mine now";
+  const account kept = w.accounts.front();
+  run.play();
+  ASSERT_EQ(w.accounts.size(), 2U);
+  EXPECT_EQ(w.accounts.front(), kept);
+  EXPECT_TRUE(w.token_is_live());
+}
+
 }  // namespace
 }  // namespace platformer::accounts::test

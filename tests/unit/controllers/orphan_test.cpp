@@ -44,16 +44,22 @@ TEST(orphan, survives_a_crash_after_each_step) {
   }
 }
 
+// Of an object that is to be orphaned; `done`: the Console has renewed the token.
+world a_doubtful_renewal(bool done, api_errc how) {
+  world w = a_ready_object();
+  w.object.spec.deletion = deletion_policy::orphan;
+  w.annotate(names::renew_annotation, "one");
+  transcript run(w);
+  run.until<renew_token>();
+  done ? run.fail_after_doing(how) : run.fail(how);
+  run.play();
+  return w;
+}
+
 TEST(orphan, settles_a_renewal_in_doubt_before_the_token_is_left_behind) {
   for (const bool restarted : {false, true}) {
     for (const bool done : {false, true}) {
-      world w = a_ready_object();
-      w.object.spec.deletion = deletion_policy::orphan;
-      w.annotate(names::renew_annotation, "one");
-      transcript run(w);
-      run.until<renew_token>();
-      done ? run.fail_after_doing(api_errc::connection_lost) : run.fail(api_errc::connection_lost);
-      run.play();
+      world w = a_doubtful_renewal(done, api_errc::connection_lost);
       w.delete_object();
       if (restarted) w.restart();
       EXPECT_EQ(settle(w, 10min), 1) << restarted << done;
@@ -65,13 +71,7 @@ TEST(orphan, settles_a_renewal_in_doubt_before_the_token_is_left_behind) {
 TEST(orphan, settles_a_renewal_in_doubt_into_the_new_place_of_a_secret_that_was_to_move) {
   for (const bool restarted : {false, true}) {
     for (const bool done : {false, true}) {
-      world w = a_ready_object();
-      w.object.spec.deletion = deletion_policy::orphan;
-      w.annotate(names::renew_annotation, "one");
-      transcript run(w);
-      run.until<renew_token>();
-      done ? run.fail_after_doing(api_errc::server_error) : run.fail(api_errc::server_error);
-      run.play();
+      world w = a_doubtful_renewal(done, api_errc::server_error);
       w.object.spec.secret.name = "new-name";
       w.edit_spec();
       w.delete_object();
