@@ -14,6 +14,7 @@
 #include "base/version.hpp"
 #include "kube/connect.hpp"
 #include "kube/kube_config.hpp"
+#include "net/system_time.hpp"
 
 namespace {
 
@@ -51,9 +52,7 @@ int main(int argc, char** argv) {
   boost::asio::io_context io(1);
   kube::connect_options connecting;
   connecting.client.user_agent = "platformer-operator/" + std::string(version());
-  connecting.now = [] {
-    return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-  };
+  connecting.now = net::system_time;
   connecting.client.on_request = [&meters](net::http_method method, int status,
                                            std::chrono::duration<double> took) {
     meters.count_kube_request(method, status, took.count());

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "app/connection_calls.hpp"
+#include "app/metrics_impl.hpp"
 #include "controllers/reconcile/orphans.hpp"
 #include "model/condition.hpp"
 #include "model/names.hpp"
@@ -37,12 +38,6 @@ class family {
  private:
   prometheus::MetricFamily made_;
 };
-
-std::string_view known_reason(std::string_view name) {
-  const bool known = std::any_of(reason::all.begin(), reason::all.end(),
-                                 [&](const reason_info* each) { return each->name == name; });
-  return known ? name : "other";
-}
 
 void keep_earliest(std::optional<time_point>& earliest, const std::optional<time_point>& candidate) {
   if (candidate && (!earliest || *candidate < *earliest)) earliest = candidate;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "model/api_error.hpp"
+#include "net/system_time.hpp"
 
 namespace platformer::app {
 namespace {
@@ -105,8 +106,7 @@ std::string format_log_line(log_format format, time_point at, log_level level, s
 }
 
 logger::logger(settings how) : level_(how.level), format_(how.format), clock_(std::move(how.clock)) {
-  if (!clock_)
-    clock_ = [] { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); };
+  if (!clock_) clock_ = net::system_time;
   if (!how.sink) how.sink = std::make_shared<spdlog::sinks::stderr_sink_st>();
   out_ = std::make_shared<spdlog::logger>("platformer-operator", std::move(how.sink));
   out_->set_formatter(std::make_unique<spdlog::pattern_formatter>("%v"));

@@ -27,16 +27,17 @@ std::string status_code(int status, std::string_view without) {
   return status >= 100 && status <= 599 ? std::to_string(status) : std::string(without);
 }
 
-bool is_reason(std::string_view name) {
-  return std::any_of(reason::all.begin(), reason::all.end(),
-                     [&](const reason_info* each) { return each->name == name; });
-}
-
 prometheus::Gauge& lone_gauge(prometheus::Registry& in, const char* name, const char* help) {
   return add_gauge(in, name, help).Add({});
 }
 
 }  // namespace
+
+std::string_view known_reason(std::string_view name) {
+  const bool known = std::any_of(reason::all.begin(), reason::all.end(),
+                                 [&](const reason_info* each) { return each->name == name; });
+  return known ? name : other_value;
+}
 
 request_families::request_families(prometheus::Registry& registry)
     : kube(add_counter(registry, "rest_client_requests_total",
@@ -127,8 +128,7 @@ void metrics::count_watch_restart(std::string_view resource) {
 
 void metrics::count_event(bool warning, std::string_view reason) {
   impl_->requests.events
-      .Add({{"type", warning ? "Warning" : "Normal"},
-            {"reason", std::string(is_reason(reason) ? reason : other_value)}})
+      .Add({{"type", warning ? "Warning" : "Normal"}, {"reason", std::string(known_reason(reason))}})
       .Increment();
 }
 

@@ -37,6 +37,9 @@ std::string one_of(const std::array<std::string_view, N>& known, std::string_vie
   return std::string(std::find(known.begin(), known.end(), value) == known.end() ? other_value : value);
 }
 
+// A condition's or event's reason as a label: one of reason::all, else "other", as users can write them.
+std::string_view known_reason(std::string_view name);
+
 inline void raise_to(prometheus::Counter& counter, double total) {
   if (total > counter.Value()) counter.Increment(total - counter.Value());
 }

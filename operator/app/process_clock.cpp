@@ -3,24 +3,18 @@
 #include <chrono>
 
 #include "controllers/reconcile/clock_set.hpp"
+#include "net/system_time.hpp"
 
 namespace platformer::app {
-namespace {
 
-time_point machine() {
-  return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-}
-
-}  // namespace
-
-process_clock::process_clock() : clock_(machine(), even()) {}
+process_clock::process_clock() : clock_(net::system_time(), even()) {}
 
 duration process_clock::even() {
   return std::chrono::floor<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch());
 }
 
 duration process_clock::follow(world& in) {
-  const duration by = clock_.follow(machine(), even());
+  const duration by = clock_.follow(net::system_time(), even());
   if (by == duration(0)) return by;
   controllers::clock_was_set(in, by);
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(by).count();

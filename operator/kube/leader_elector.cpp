@@ -1,4 +1,5 @@
 #include "kube/leader_elector.hpp"
+#include "net/system_time.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -13,10 +14,6 @@ namespace {
 namespace asio = boost::asio;
 using runtime::lease_input;
 using runtime::lease_role;
-
-time_point wall_clock() {
-  return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-}
 
 // What to do about a refusal, in words; `verb` is the request's.
 std::string advice(const api_error& error, std::string_view verb, const object_key& lease) {
@@ -208,7 +205,7 @@ asio::awaitable<void> leader_elector::run() {
   lease_input input = runtime::lease_started{};
   while (!self->orphaned) {
     runtime::lease_action action =
-        self->fsm.step(input, self->options.clock(), wall_clock(), self->options.random());
+        self->fsm.step(input, self->options.clock(), net::system_time(), self->options.random());
     if (std::holds_alternative<runtime::lease_end_action>(action)) break;
     self->tell_changes();
     // The machine chose it, visit only names it.

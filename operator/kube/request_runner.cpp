@@ -1,4 +1,5 @@
 #include "kube/request_runner.hpp"
+#include "net/system_time.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -13,10 +14,6 @@ using steady = std::chrono::steady_clock;
 
 constexpr std::size_t error_body_bytes = std::size_t{256} * 1024;
 
-time_point wall_clock() {
-  return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-}
-
 duration until(steady::time_point deadline) {
   return std::chrono::duration_cast<duration>(deadline - steady::now());
 }
@@ -30,7 +27,7 @@ asio::awaitable<void> pause(duration span) {
 
 template <class Reply>
 api_error explain(const Reply& reply, int status, std::string_view body, const request_plan& plan) {
-  const reply_facts facts{status, reply.find("Retry-After"), body, wall_clock()};
+  const reply_facts facts{status, reply.find("Retry-After"), body, net::system_time()};
   return decode_error(facts, plan.policy, plan.sent);
 }
 

@@ -15,6 +15,7 @@
 #include <nlohmann/json.hpp>
 
 #include "kube/connect.hpp"
+#include "net/system_time.hpp"
 #include "tests/bench/load/actions.hpp"
 #include "tests/bench/load/fresh.hpp"
 
@@ -82,9 +83,7 @@ json measure(const options& given) {
   kube::connect_options connecting;
   connecting.client.user_agent = "platformer-bench-load";
   connecting.limits.connections = given.connections;
-  connecting.now = [] {
-    return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-  };
+  connecting.now = net::system_time;
   auto connected = kube::connect(io.get_executor(), *config, std::move(connecting));
   if (!connected) throw std::runtime_error(connected.error().message);
 
