@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/hash.hpp"
-#include "model/names.hpp"
 
 namespace platformer::connections {
 namespace {
@@ -16,8 +15,8 @@ constexpr auto stalled = conclusion::outlook::stalled;
 planned patch(const snapshot& seen, const state& now, bool hold) {
   const object_meta& meta = current_meta(seen, now);
   std::vector<std::string> all = meta.finalizers;
-  std::erase(all, names::finalizer);
-  if (hold) all.emplace_back(names::finalizer);
+  std::erase(all, seen.finalizer);
+  if (hold) all.push_back(seen.finalizer);
   return patch_finalizers{key_of(meta), meta.resource_version, std::move(all)};
 }
 
@@ -140,8 +139,8 @@ planned secure_client(const snapshot& seen, state& now, time_point at) {
 
 planned plan_deletion(const snapshot& seen, state& now, time_point at) {
   const object_meta& meta = current_meta(seen, now);
-  if (!meta.has_finalizer(names::finalizer) || seen.users == 0) {
-    if (meta.has_finalizer(names::finalizer)) return patch(seen, now, false);
+  if (!meta.has_finalizer(seen.finalizer) || seen.users == 0) {
+    if (meta.has_finalizer(seen.finalizer)) return patch(seen, now, false);
     if (!now.dropped) return drop_client{};
     now.end = conclusion{.write_status = false};
     return std::nullopt;
@@ -196,8 +195,8 @@ std::optional<request> plan(const snapshot& seen, state& now, time_point at) {
     return std::nullopt;
   }
   // Held before an account can be made with it.
-  if (seen.users > 0 && !meta.has_finalizer(names::finalizer)) return patch(seen, now, true);
-  if (seen.users == 0 && meta.has_finalizer(names::finalizer)) return patch(seen, now, false);
+  if (seen.users > 0 && !meta.has_finalizer(seen.finalizer)) return patch(seen, now, true);
+  if (seen.users == 0 && meta.has_finalizer(seen.finalizer)) return patch(seen, now, false);
   if (wait_for_calls(seen, now, at)) return std::nullopt;
   if (auto next = secure_client(seen, now, at); next || now.end) return next;
   if (auto next = plan_look(seen, now, at); next || now.end) return next;

@@ -63,7 +63,8 @@ console_connection_status derive_status(const snapshot& seen, const state& now, 
   status.organization_id = now.installed ? now.organization_id : home_organization(seen);
   if (now.credential_live) status.token_valid = *now.credential_live;
   if (now.in_use_live) status.token_valid = true;
-  status.service_accounts = static_cast<std::int64_t>(seen.users);
+  status.service_accounts.reset();
+  if (seen.sees_all_users) status.service_accounts = static_cast<std::int64_t>(seen.users);
   status.throttled_until = seen.paused_until
                                ? std::optional(std::chrono::ceil<std::chrono::seconds>(*seen.paused_until))
                                : std::nullopt;

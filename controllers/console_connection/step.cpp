@@ -123,7 +123,7 @@ void absorb_error(state& now, const request& asked, const api_error& error) {
 // A mere change of the number of ServiceAccounts waits for the next look.
 bool is_worth_writing(const snapshot& seen, const state& now, const console_connection_status& to) {
   const console_connection_status& from = seen.object.status;
-  if (now.looked || !from.service_accounts) return to != from;
+  if (now.looked || !from.service_accounts || !to.service_accounts) return to != from;
   console_connection_status same_number = to;
   same_number.service_accounts = from.service_accounts;
   return same_number != from;

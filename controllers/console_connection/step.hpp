@@ -10,12 +10,15 @@
 
 #include "controllers/console_connection/credential.hpp"
 #include "controllers/console_connection/effects.hpp"
+#include "model/names.hpp"
 
 namespace platformer::connections {
 
 struct snapshot {
   console_connection object;
-  std::size_t users = 0;  // ServiceAccounts that refer to it
+  std::size_t users = 0;                    // ServiceAccounts that refer to it
+  bool sees_all_users = true;               // false: there may be more, whose labels were not selected
+  std::string finalizer{names::finalizer};  // this operator's, which holds the connection while it has users
   // The client in use was made from this generation and nobody had reason to doubt its credential since.
   bool client_is_current = false;
   std::string organization_id;  // of the client in use; "" when there is none

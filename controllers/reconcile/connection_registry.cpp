@@ -136,7 +136,7 @@ accounts::connection_view connection_registry::view(const object_key& key,
     if (live->in_use) view.state = standing::closing;
     return view;
   }
-  if (!object->meta.has_finalizer(names::finalizer)) {
+  if (!object->meta.has_finalizer(finalizer_)) {
     // It takes its finalizer as soon as it is used; until then it could vanish under an account.
     view.state = standing::unknown;
     return view;

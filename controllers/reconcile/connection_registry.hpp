@@ -13,6 +13,7 @@
 #include "controllers/reconcile/call_limits.hpp"
 #include "controllers/service_account/snapshot.hpp"
 #include "model/console_connection.hpp"
+#include "model/names.hpp"
 #include "runtime/rolling_quota.hpp"
 
 namespace platformer::controllers {
@@ -74,6 +75,12 @@ class connection_registry {
     return found == all_.end() ? nullptr : &found->second;
   }
   void drop(const object_key& key) { all_.erase(key); }
+
+  // The finalizer that holds a connection in use. Operators that select objects by different labels have one
+  // each: none of them sees the other's ServiceAccounts, and would let go of what the other uses.
+  const std::string& finalizer() const { return finalizer_; }
+  void hold_with(std::string finalizer) { finalizer_ = std::move(finalizer); }
+
   // Accounts whose ServiceAccount is gone, as the last looks of all connections found them.
   std::size_t orphans() const;
 
@@ -110,6 +117,7 @@ class connection_registry {
   accounts::connection_view view(const object_key& key, const console_connection* object) const;
 
  private:
+  std::string finalizer_{names::finalizer};
   std::map<object_key, live_connection> all_;
   // Outlive their connections: suspending one must not make room for more.
   std::map<object_key, runtime::rolling_quota> revocations_;

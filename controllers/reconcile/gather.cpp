@@ -66,6 +66,8 @@ std::optional<connections::snapshot> gather_connection(const knowledge& known, c
   connections::snapshot seen;
   seen.object = *object;
   seen.users = known.users_of(key);
+  seen.sees_all_users = !known.scope.selects_objects;
+  seen.finalizer = known.registry.finalizer();
   seen.cluster_id = known.cluster_id;
   seen.holder = known.holder;
   seen.operation_id = std::move(operation_id);

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "base/hash.hpp"
 #include "controllers/reconcile/restarts.hpp"
+#include "model/names.hpp"
 
 namespace platformer::controllers {
 namespace {
@@ -35,6 +37,11 @@ knowledge::knowledge(const std::vector<std::string>& watched)
                        watched),
       connections({}, watched),
       secrets({{std::string(by_owner), owner_term}}, watched) {}
+
+void knowledge::select_objects(const std::string& selector) {
+  scope.selects_objects = true;
+  registry.hold_with(std::string(names::finalizer) + "-" + short_hash(selector));
+}
 
 std::shared_ptr<const console_connection> knowledge::connection(const object_key& key) const {
   return key.ns.empty() ? cluster_connections.get(key) : connections.get(key);

@@ -79,6 +79,9 @@ struct knowledge {
   // `watched`: namespaces, one watch each; none: everything.
   explicit knowledge(const std::vector<std::string>& watched);
 
+  // From now on only ServiceAccounts with these labels are seen (--selector).
+  void select_objects(const std::string& selector);
+
   // Of either kind: a key without a namespace is a ClusterConsoleConnection's. Null: there is none.
   std::shared_ptr<const console_connection> connection(const object_key& key) const;
   runtime::store<console_connection>& connections_like(const object_key& key) {

@@ -21,7 +21,7 @@ void queue_connection(const knowledge& known, const object_key& key, const enque
   const auto connection = known.connection(key);
   if (!connection) return;
   const bool used = known.users_of(key) != 0;
-  if (used != connection->meta.has_finalizer(names::finalizer) || connection->meta.deleted)
+  if (used != connection->meta.has_finalizer(known.registry.finalizer()) || connection->meta.deleted)
     enqueue({work_kind::console_connection, key}, queue_priority::normal);
 }
 

@@ -1,8 +1,5 @@
 #include "app/election.hpp"
 
-#include <array>
-#include <cstdio>
-
 #include "base/hash.hpp"
 #include "model/names.hpp"
 
@@ -15,10 +12,7 @@ std::string lease_name(const std::vector<std::string>& namespaces, const std::st
   for (const std::string& each : namespaces)
     scope += each + ",";
   scope += "/" + selector;
-  const std::uint64_t hash = fnv1a(scope);
-  std::array<char, 10> text{};
-  std::snprintf(text.data(), text.size(), "-%08x", static_cast<unsigned>(hash ^ (hash >> 32U)));
-  return name + text.data();
+  return name + "-" + short_hash(scope);
 }
 
 election::election(world& in, const options& wanted, std::shared_ptr<kube::kube_client> client, hooks told)

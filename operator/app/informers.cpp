@@ -27,7 +27,7 @@ result<T> decode_only_meta(const nlohmann::json& object) {
 
 informers::informers(world& in, settings wanted)
     : in_(in), settings_(std::move(wanted)), credentials_(in, settings_.enqueue) {
-  in_.scope.selects_objects = !settings_.selector.empty();
+  if (!settings_.selector.empty()) in_.select_objects(settings_.selector);
   std::vector<std::string> scopes = settings_.namespaces;
   if (scopes.empty()) scopes.emplace_back();
   for (const std::string& ns : scopes) {

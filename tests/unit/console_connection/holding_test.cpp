@@ -35,6 +35,47 @@ TEST(holding, lets_go_when_nobody_uses_it_any_more) {
   EXPECT_THAT(story.expect<patch_finalizers>().finalizers, IsEmpty());
 }
 
+// An operator of objects with certain labels, beside another one that uses the connection, too.
+snapshot a_connection_of_two() {
+  snapshot seen = a_connection();
+  seen.sees_all_users = false;
+  seen.finalizer = std::string(names::finalizer) + "-ours";
+  seen.object.meta.finalizers = {std::string(names::finalizer) + "-theirs"};
+  return seen;
+}
+
+TEST(holding, operators_that_see_different_objects_hold_a_connection_each_by_itself) {
+  const snapshot seen = a_connection_of_two();
+  run story(seen);
+  EXPECT_THAT(story.expect<patch_finalizers>().finalizers,
+              ElementsAre(seen.object.meta.finalizers.front(), seen.finalizer));
+}
+
+TEST(holding, nobody_lets_go_of_what_another_operator_holds) {
+  snapshot seen = a_connection_of_two();
+  seen.users = 0;
+  seen.client_is_current = true;
+  for (const bool deleted : {false, true}) {
+    if (deleted) seen.object.meta.deleted = noon;
+    seen.object.meta.finalizers = {std::string(names::finalizer) + "-theirs", seen.finalizer};
+    run holds(seen);
+    EXPECT_THAT(holds.expect<patch_finalizers>().finalizers,
+                ElementsAre(std::string(names::finalizer) + "-theirs"));
+  }
+  seen.object.meta.finalizers.pop_back();
+  run story(seen);
+  story.expect<drop_client>();
+}
+
+TEST(holding, who_sees_only_some_users_does_not_count_them) {
+  snapshot seen = a_connection_of_two();
+  seen.object.meta.finalizers.push_back(seen.finalizer);
+  seen.object.status.service_accounts = 7;
+  seen.object.spec.suspend = true;
+  run story(seen);
+  EXPECT_FALSE(story.write_status().service_accounts);
+}
+
 TEST(holding, a_deleted_connection_waits_for_its_users) {
   run story(a_deleted_connection(2));
   const auto status = story.write_status();

@@ -50,6 +50,14 @@ TEST(view_of_a_connection, is_unknown_until_it_has_been_tried) {
   EXPECT_EQ(it.view().state, standing::unknown);
 }
 
+TEST(view_of_a_connection, is_unknown_until_it_is_held_by_this_very_operator) {
+  connected it;
+  it.registry.hold_with("console.platformer.com/finalizer-ours");
+  EXPECT_EQ(it.view().state, standing::unknown) << "another operator's finalizer may go at any time";
+  it.object.meta.finalizers.push_back(it.registry.finalizer());
+  EXPECT_EQ(it.view().state, standing::ready);
+}
+
 TEST(view_of_a_connection, is_ready_with_a_proven_client_of_this_generation) {
   connected it;
   it.object.spec.timeout = std::chrono::seconds(7);

@@ -64,7 +64,7 @@ TEST(orphans, are_only_told_of_namespaces_that_are_watched) {
 
 TEST(orphans, cannot_be_told_by_who_sees_only_some_objects) {
   inventory it;
-  it.known.scope.selects_objects = true;
+  it.known.select_objects("tier=gold");
   EXPECT_THAT(it.after_two_looks(everywhere), IsEmpty());
 }
 

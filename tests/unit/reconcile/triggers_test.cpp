@@ -68,6 +68,14 @@ TEST(a_service_account, leaves_a_connection_alone_that_is_held_already) {
   EXPECT_THAT(it.queued, ElementsAre("serviceaccount team/ci"));
 }
 
+TEST(a_service_account, queues_a_connection_that_only_another_operator_holds) {
+  fixture it;
+  it.known.select_objects("tier=gold");
+  it.connect(true);
+  it.put(account_named("ci"));
+  EXPECT_THAT(it.queued, ElementsAre("consoleconnection team/default", "serviceaccount team/ci"));
+}
+
 TEST(a_service_account, queues_its_connection_when_the_last_one_goes) {
   fixture it;
   it.connect(true);
