@@ -109,7 +109,6 @@ accounts::connection_view connection_registry::view(const object_key& key,
   accounts::connection_view view;
   view.name = key.name;
   if (object == nullptr) return view;
-  view.title = title(*object);
   view.gateway = object->spec.gateway;
   view.allowed = object->spec.allowed;
   view.adoptable = object->spec.adoptable;

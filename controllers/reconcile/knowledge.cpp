@@ -53,7 +53,6 @@ accounts::connection_view knowledge::view_of(const service_account& object) cons
   const auto used = connection(key);
   accounts::connection_view view = registry.view(key, used.get());
   view.name = object.spec.connection;
-  view.title = connection_title(object);
   if (object.spec.connected_by == connection_kind::cluster && !scope.cluster())
     view.message =
         "this operator watches single namespaces (--watch-namespace) and can't see ClusterConsoleConnections";

@@ -7,9 +7,8 @@ namespace platformer::accounts {
 namespace {
 
 planned refuse(const snapshot& seen, state& now, const std::string& what, const std::string& field) {
-  const connection_view& by = seen.connection;
   return stall(now, aspect::account, reason::not_permitted,
-               by.title + " does not allow " + what +
+               connection_title(seen.object) + " does not allow " + what +
                    ". Nothing was minted, changed or deleted. Take it out of the spec, or have the "
                    "connection's owner extend " +
                    field);
@@ -78,12 +77,12 @@ bool depends_on_names(const snapshot& seen) {
 }  // namespace
 
 planned refuse_beyond_ceiling(const snapshot& seen, state& now) {
-  const connection_view& by = seen.connection;
   const service_account_spec& spec = seen.object.spec;
+  const connection_view& by = seen.connection;
   if (by.state == connection_view::standing::missing) return std::nullopt;
   if (!by.admits)
     return stall(now, aspect::account, reason::not_permitted,
-                 by.title + " may not be used from namespace " + seen.object.meta.ns +
+                 connection_title(seen.object) + " may not be used from namespace " + seen.object.meta.ns +
                      ". Have its owner add that to spec.allowedNamespaces: kubectl edit pccc " + by.name);
   const access_ceiling& limit = by.allowed;
   if (limit.empty()) return std::nullopt;

@@ -72,8 +72,9 @@ secret_write start_write(const snapshot& seen, const state& now) {
 }
 
 void set_record(secret_write& write, const secret_record& record) {
-  for (auto& [key, value] : record_annotations(record))
-    write.annotations[key] = value;
+  auto all = record_annotations(record);
+  all.merge(write.annotations);
+  write.annotations = std::move(all);
 }
 
 // A changed fixed expiry is noted without a new token once the account has it.

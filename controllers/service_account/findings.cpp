@@ -162,8 +162,8 @@ const std::string& recorded_account_id(const snapshot& seen, const state& now) {
   return noted.empty() ? now.remembered.minted_account_id : noted;
 }
 
-std::string project_id(const snapshot& seen, const state& now) {
-  if (seen.object.spec.project.empty()) return {};
+const std::string& project_id(const snapshot& seen, const state& now) {
+  if (seen.object.spec.project.empty()) return seen.object.spec.project;
   return now.known.names ? now.known.names->project_id : seen.object.status.project_id;
 }
 

@@ -73,7 +73,7 @@ bool is_unfinished(const snapshot& seen, const state& now, mint_cause cause);
 const std::string& recorded_account_id(const snapshot& seen, const state& now);
 
 // The project that calls on the account need in their header: resolved, else recorded.
-std::string project_id(const snapshot& seen, const state& now);
+const std::string& project_id(const snapshot& seen, const state& now);
 
 struct account_view {
   const account* ours = nullptr;  // bears our marker; of several the one to keep

@@ -49,17 +49,20 @@ account_view view_accounts(const snapshot& seen, const state& now) {
     for (const account& each : *now.known.listed)
       if ((!is_gone || each.id != recorded_id) && (!previous_is_gone || each.id != previous_id)) add(each);
   // The one that the Secret names goes first, then the oldest; the ID makes the order total.
-  std::sort(all.begin(), all.end(), [&](const account* a, const account* b) {
-    if ((a->id == recorded_id) != (b->id == recorded_id)) return a->id == recorded_id;
-    return std::tie(a->created_at, a->id) < std::tie(b->created_at, b->id);
-  });
+  if (all.size() > 1)
+    std::sort(all.begin(), all.end(), [&](const account* a, const account* b) {
+      if ((a->id == recorded_id) != (b->id == recorded_id)) return a->id == recorded_id;
+      return std::tie(a->created_at, a->id) < std::tie(b->created_at, b->id);
+    });
   // A Secret that was taken over names what it named before, with the marker of its object then.
-  const bool took_over = view_secret(seen, now).owner == secret_owner::ours &&
-                         seen.object.spec.adoption != adoption_policy::never;
+  const auto took_over = [&] {
+    return seen.object.spec.adoption != adoption_policy::never &&
+           view_secret(seen, now).owner == secret_owner::ours;
+  };
   for (const account* each : all) {
     const auto found = view_marker(each->description);
     const bool left = found && found->is_predecessor_of(mark);
-    if (each->id == previous_id && each->id != recorded_id && (found == mark || (left && took_over))) {
+    if (each->id == previous_id && each->id != recorded_id && (found == mark || (left && took_over()))) {
       view.previous = each;
     } else if (found == mark) {
       if (view.ours == nullptr)

@@ -136,8 +136,9 @@ planned plan(const snapshot& seen, state& now, time_point at) {
 }
 
 planned restore_finalizer(const snapshot& seen, state& now) {
-  auto all = finalizers(seen, now);
-  if (std::find(all.begin(), all.end(), names::finalizer) != all.end()) return std::nullopt;
+  const auto& held_by = finalizers(seen, now);
+  if (std::find(held_by.begin(), held_by.end(), names::finalizer) != held_by.end()) return std::nullopt;
+  auto all = held_by;
   all.emplace_back(names::finalizer);
   return patch_intent{key_of(seen.object.meta), object_version(seen, now), std::move(all), std::nullopt};
 }
@@ -216,12 +217,12 @@ list_accounts listing(const snapshot& seen, const state& now, time_point at) {
   return wanted;
 }
 
-std::string object_version(const snapshot& seen, const state& now) {
-  return now.known.object_version.value_or(seen.object.meta.resource_version);
+const std::string& object_version(const snapshot& seen, const state& now) {
+  return now.known.object_version ? *now.known.object_version : seen.object.meta.resource_version;
 }
 
-std::vector<std::string> finalizers(const snapshot& seen, const state& now) {
-  return now.known.finalizers.value_or(seen.object.meta.finalizers);
+const std::vector<std::string>& finalizers(const snapshot& seen, const state& now) {
+  return now.known.finalizers ? *now.known.finalizers : seen.object.meta.finalizers;
 }
 
 }  // namespace platformer::accounts

@@ -98,7 +98,7 @@ time_point doubt_ends(const snapshot& seen, const memory& remembered, const oper
 list_accounts listing(const snapshot& seen, const state& now, time_point at);
 
 // The object's version and finalizers after our own patches in this run.
-std::string object_version(const snapshot& seen, const state& now);
-std::vector<std::string> finalizers(const snapshot& seen, const state& now);
+const std::string& object_version(const snapshot& seen, const state& now);
+const std::vector<std::string>& finalizers(const snapshot& seen, const state& now);
 
 }  // namespace platformer::accounts

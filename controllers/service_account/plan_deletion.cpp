@@ -109,7 +109,7 @@ planned plan_deletion(const snapshot& seen, state& now, time_point at) {
   const bool abandoned = object.meta.annotation(names::orphan_annotation) == "true";
   const bool orphaned = abandoned || object.spec.deletion == deletion_policy::orphan;
   if (!orphaned) now.remembered.pending.reset();
-  const auto all = finalizers(seen, now);
+  const auto& all = finalizers(seen, now);
   if (std::find(all.begin(), all.end(), names::finalizer) == all.end())
     return conclude(now, {.why = &reason::deleted, .write_status = false});
   if (seen.connection.state == connection_view::standing::unknown)

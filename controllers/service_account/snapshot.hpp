@@ -28,7 +28,6 @@ struct connection_view {
   };
   standing state = standing::missing;
   std::string name;
-  std::string title;  // "ConsoleConnection team-a/default", for messages
   std::string message;
   std::string organization_id;
   duration timeout = std::chrono::seconds(30);

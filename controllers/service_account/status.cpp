@@ -88,7 +88,7 @@ service_account_status derive_status(const snapshot& seen, const state& now, tim
   status.observed_generation = object.meta.generation;
   if (const std::string& here = seen.connection.organization_id; !here.empty() && lives_here(seen, now))
     status.organization_id = here;
-  if (const std::string project = project_id(seen, now); !project.empty()) status.project_id = project;
+  if (const std::string& project = project_id(seen, now); !project.empty()) status.project_id = project;
   // A cache, or somebody who put an old Secret back, may show what was true before.
   if (record.revision != 0 && !is_outdated(seen, now, record)) {
     status.account_id = record.account_id;

@@ -108,7 +108,6 @@ connection_view any_connection(supply& in) {
                            connection_view::standing::ready, connection_view::standing::not_ready,
                            connection_view::standing::closing, connection_view::standing::ready});
   view.name = "default";
-  view.title = "ConsoleConnection team-a/default";
   view.message = "not now";
   view.organization_id = "org-1";
   view.timeout = std::chrono::seconds(in.byte());

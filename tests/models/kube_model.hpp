@@ -104,9 +104,9 @@ class kube_model {
 
   // Validation, admission, storage: the end of every write. `before` is null for a create; `stored_status`:
   // the status subresource was written.
-  kube_answer<kube_pointer> put(kube_object after, const kube_pointer& before, bool dry_run);
+  kube_answer<kube_pointer> put(kube_object&& after, const kube_pointer& before, bool dry_run);
   std::optional<api_error> admit(kube_kind kind, const kube_object* before, const kube_object* after) const;
-  kube_pointer store(kube_object after, const kube_pointer& before);
+  kube_pointer store(kube_object&& after, const kube_pointer& before);
   void erase(const kube_pointer& before);
   void seal(secret_content& content, const secret_content* before) const;
   bool collect(const kube_pointer& dependent, time_point now);

@@ -27,7 +27,7 @@ std::optional<api_error> kube_model::admit(kube_kind kind, const kube_object* be
   return std::nullopt;
 }
 
-kube_answer<kube_pointer> kube_model::put(kube_object after, const kube_pointer& before, bool dry_run) {
+kube_answer<kube_pointer> kube_model::put(kube_object&& after, const kube_pointer& before, bool dry_run) {
   object_meta& meta = meta_of(after);
   const kube_kind kind = kind_of(after);
   if (!before || meta.annotations != meta_of(*before).annotations)
@@ -55,7 +55,7 @@ kube_answer<kube_pointer> kube_model::put(kube_object after, const kube_pointer&
   return store(std::move(after), before);
 }
 
-kube_pointer kube_model::store(kube_object after, const kube_pointer& before) {
+kube_pointer kube_model::store(kube_object&& after, const kube_pointer& before) {
   shelf& into = shelf_of(kind_of(after));
   if (!before) ++uids_;
   meta_of(after).resource_version = std::to_string(++version_);

@@ -18,7 +18,7 @@ constexpr unsigned requests_limit = 64;
 std::vector<account> marked(const account_run& run) {
   std::vector<account> found;
   for (const account& each : run.client->listing->accounts) {
-    const auto mark = find_marker(each.description);
+    const auto mark = view_marker(each.description);
     if (mark && mark->ns == run.key.ns && mark->name == run.key.name) found.push_back(each);
   }
   return found;
@@ -28,7 +28,7 @@ std::vector<account> marked(const account_run& run) {
 void share_listing(account_run& run, accounts::accounts_listed& listed) {
   const auto strangers =
       std::stable_partition(listed.found.begin(), listed.found.end(), [](const account& each) {
-        const auto mark = find_marker(each.description);
+        const auto mark = view_marker(each.description);
         return mark && mark->cluster == cluster_id;
       });
   const std::vector<account> unmarked(std::make_move_iterator(strangers),

@@ -62,7 +62,6 @@ TEST(a_cluster_connection, may_be_used_from_the_namespaces_that_it_names) {
   it.share({.names = {"team"}});
   EXPECT_EQ(it.view().state, standing::ready);
   EXPECT_TRUE(it.view().admits);
-  EXPECT_EQ(it.view().title, "ClusterConsoleConnection default");
   it.share({.names = {"another"}});
   it.label({});
   EXPECT_FALSE(it.view().admits);
