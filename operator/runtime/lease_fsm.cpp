@@ -151,7 +151,9 @@ lease_action lease_fsm::held(context at) {
   valid_until_ = last_.sent_at + (claimed > duration{0} ? std::min(claimed, options_.lease_duration)
                                                         : options_.lease_duration);
   renew_by_ = std::min(renew_by, valid_until_);
-  return release_wanted_ ? give_back(at) : wait(at);
+  if (release_wanted_) return give_back(at);
+  // Its answer came so late that the next renewal would come too late.
+  return renew_by_ - at.now <= options_.retry_period ? take(at) : wait(at);
 }
 
 lease_action lease_fsm::give_back(context at) {

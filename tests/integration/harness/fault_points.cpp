@@ -88,12 +88,6 @@ std::vector<std::string> requests_since(const gated_scenario& at, const subject&
   return requests;
 }
 
-bool is_given_up(const gated_scenario& at, std::uint64_t from) {
-  const auto passed = at.gate.notes().since(from - 1);
-  return std::ranges::any_of(
-      passed, [](const passage& each) { return each.fate.find("given up") != std::string::npos; });
-}
-
 // Starts it and waits until it has tried each connection: before that, its silence says nothing.
 problems restart(gated_scenario& at, const subject& about) {
   const std::uint64_t before = at.gate.notes().last();
@@ -127,8 +121,7 @@ problems happen(gated_scenario& at, const operation& done, const subject& about,
                 const fault& with, rule_id rule, std::uint64_t from) {
   if (!at.gate.rules().wait_hits(rule, 1, usual_wait))
     return {"request " + std::to_string(request) + " never came: " + request_of(done, request)};
-  if (with.holds && !eventually(longest_deadline, [&] { return is_given_up(at, from); }))
-    return {"the operator waits for ever"};
+  if (with.holds && !wait_given_up(at, from)) return {"the operator waits for ever"};
   if (with.freezes) return outlive_leader(at, done, about);
   if (!with.kills) return {};
   if (!at.wait_operator_end()) return {"the operator survived SIGKILL"};
@@ -136,6 +129,14 @@ problems happen(gated_scenario& at, const operation& done, const subject& about,
 }
 
 }  // namespace
+
+bool wait_given_up(const gated_scenario& at, std::uint64_t from) {
+  return eventually(longest_deadline, [&] {
+    const auto passed = at.gate.notes().since(from - 1);
+    return std::ranges::any_of(
+        passed, [](const passage& each) { return each.fate.find("given up") != std::string::npos; });
+  });
+}
 
 fault kill_of_operator(moment when) {
   const auto act = [when](gated_scenario& at) -> gate_action {

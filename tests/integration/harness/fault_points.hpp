@@ -31,6 +31,9 @@ fault reply_replaced_by_500();
 fault rate_limited();  // 429 with Retry-After: 1, instead of the server
 fault held_beyond_deadline(moment when);
 
+// Whether the client ends a request that is held, of those from the gate's note number `from` on.
+bool wait_given_up(const gated_scenario& at, std::uint64_t from);
+
 // `number` makes the object's name unique in the scenario; `request` from 1, see request_of().
 std::string try_fault(gated_scenario& at, std::size_t number, const operation& done, std::size_t request,
                       const fault& with);

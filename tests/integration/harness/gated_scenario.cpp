@@ -20,6 +20,10 @@ namespace {
 
 constexpr const char* by_hand = "by-hand";
 
+// In /readyz?verbose.
+constexpr const char* leads = "leader, holds lease";
+constexpr const char* stands_by = "standby, lease";
+
 std::uint16_t port_of(const std::string& url) {
   return static_cast<std::uint16_t>(std::stoul(url.substr(url.rfind(':') + 1)));
 }
@@ -98,6 +102,7 @@ void gated_scenario::start_operator() {
 
 void gated_scenario::start_standby() {
   standby_ = launch();
+  standby_pid_ = standby_->program().pid();
   if (!standby_->program().wait_for_line("standby: lease", 2 * usual_wait))
     throw std::runtime_error("no second operator stands by:\n" + standby_->program().output());
 }
@@ -128,6 +133,29 @@ std::string gated_scenario::thaw_leader() {
   operator_ = std::move(standby_);
   pid_ = operator_->program().pid();
   start_standby();
+  return {};
+}
+
+bool gated_scenario::says(operator_process& one, const std::string& what) {
+  try {
+    return one.program().running() && one.get("/readyz?verbose").body.find(what) != std::string::npos;
+  } catch (const std::exception&) {
+    return false;  // it is ending
+  }
+}
+
+std::string gated_scenario::elect() {
+  const auto is_over = [&] {
+    for (std::optional<operator_process>* each : {&operator_, &standby_})
+      if (!(*each)->program().running()) each->emplace(launch());
+    if (says(*standby_, leads)) std::swap(operator_, standby_);
+    return says(*operator_, leads) && says(*standby_, stands_by);
+  };
+  if (!eventually(2 * usual_wait, is_over))
+    return "not one of the two leads:\n" + operator_->program().output() + "\n" +
+           standby_->program().output();
+  pid_ = operator_->program().pid();
+  standby_pid_ = standby_->program().pid();
   return {};
 }
 

@@ -55,6 +55,11 @@ class gated_scenario {
   // Lets the frozen leader go on. It has to end, as it does not lead any more; the one that does takes its
   // place, and a new one stands by. Empty, or why it didn't.
   std::string thaw_leader();
+  pid_t standby_pid() const { return standby_pid_; }
+  void kill_standby() { standby_->program().kill(); }
+  // Starts whichever has ended, until one of the two leads, who counts as the leader from now on, and the
+  // other stands by. Empty, or what is wrong.
+  std::string elect();
 
   // Requests that belong to the work on `object` and its connection: no watches, lists of Kubernetes, events,
   // leases, and nothing about the bystander.
@@ -76,6 +81,7 @@ class gated_scenario {
   operator_process launch();
   void let_elect();
   void start_standby();
+  static bool says(operator_process& one, const std::string& what);
   void make_account_by_hand();
   nlohmann::json others();
 
@@ -83,6 +89,7 @@ class gated_scenario {
   std::filesystem::path kubeconfig_;
   std::string console_url_;
   std::atomic<pid_t> pid_ = -1;
+  std::atomic<pid_t> standby_pid_ = -1;
   std::time_t started_at_ = 0;
   nlohmann::json others_before_;
   std::size_t launched_ = 0;

@@ -42,13 +42,17 @@ std::optional<int> operator_process::stop(std::chrono::seconds deadline) {
 
 const std::string& operator_process::address() {
   if (!address_.empty()) return address_;
-  // The port was chosen by the kernel; the program says which in its line about metrics.
-  const auto line = process_.wait_for_line("metrics are served", std::chrono::seconds(10));
+  // The port was chosen by the kernel; the program says which in its line about probes. Others may have
+  // waited for later lines before.
+  const std::regex served(R"(probes [^\n]*?(127\.0\.0\.1:\d+))");
+  std::string all;
   std::smatch found;
-  if (!line || !std::regex_search(*line, found, std::regex(R"(127\.0\.0\.1:\d+)"))) {
-    throw std::runtime_error("the operator did not say where its metrics are:\n" + process_.output());
-  }
-  return address_ = found.str();
+  const bool said = eventually(std::chrono::seconds(10), [&] {
+    all = process_.output();
+    return std::regex_search(all, found, served);
+  });
+  if (!said) throw std::runtime_error("the operator did not say where its probes are:\n" + all);
+  return address_ = found.str(1);
 }
 
 plain_reply operator_process::get(const std::string& path) {

@@ -318,6 +318,19 @@ TEST(a_leader, reads_after_a_write_without_an_answer) {
   }
 }
 
+TEST(a_leader, renews_at_once_what_it_learns_of_late) {
+  lease_transcript t;
+  t.step(lease_started{}, "read");
+  t.step(lease_absent{}, "create by us");
+  const auto arrived = t.stored("1");
+  t.now += 8s;  // of the ten until the renew deadline
+  t.step(refused(api_errc::timeout), "read");
+  t.step(lease_read{arrived.record}, "update 1 to us within 2s");
+  EXPECT_TRUE(t.fsm.leading(t.now));
+  t.step(t.stored("2"), "wait 2s");
+  EXPECT_TRUE(t.fsm.valid_for(t.now, 14s));
+}
+
 TEST(a_leader, writes_again_what_did_not_arrive) {
   auto t = lease_transcript::leading();
   const auto before = record_of("us", "1");
