@@ -49,7 +49,7 @@ TEST(a_leader, whose_renewal_was_stored_but_heard_of_too_late_has_lost) {
 TEST(a_leader, whose_renewal_took_long_but_not_too_long_goes_on) {
   auto t = lease_transcript::leading();
   t.wait("update 1 to us");
-  t.now += 9s;  // past the deadline of the one before
+  t.now += 9s;                                        // past the deadline of the one before
   t.step(t.stored("2"), "update 2 to us within 1s");  // a period later would be too late
   EXPECT_TRUE(t.fsm.leading(t.now));
   t.step(t.stored("3"), "wait 2s");
