@@ -4,6 +4,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <map>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -23,6 +24,22 @@ result<T> decode_only_meta(const nlohmann::json& object) {
   return T{std::move(*meta)};
 }
 
+// What was asked for: an apiserver that mixes up its answers must not lead us to other namespaces or kinds.
+// Items of lists may leave out their kind.
+result<void> check_asked_for(const nlohmann::json& object, std::string_view kind, const std::string& ns) {
+  const auto text_at = [&](const char* at) {
+    const nlohmann::json::json_pointer pointer(at);
+    const bool is_text = object.contains(pointer) && object[pointer].is_string();
+    return is_text ? object[pointer].get<std::string>() : std::string();
+  };
+  const std::string its_kind = text_at("/kind");
+  if (!its_kind.empty() && its_kind != kind) return fail("it is of another kind");
+  if (!ns.empty() && text_at("/metadata/namespace") != ns) return fail("it is of another namespace");
+  return {};
+}
+
+constexpr std::string_view only_metadata = "PartialObjectMetadata";
+
 }  // namespace
 
 informers::informers(world& in, settings wanted)
@@ -33,29 +50,34 @@ informers::informers(world& in, settings wanted)
   for (const std::string& ns : scopes) {
     kube::watch_source_options objects;
     objects.label_selector = settings_.selector;
-    add(kube::resources::service_accounts(), ns, in_.service_accounts, objects, decode_service_account);
-    add(kube::resources::console_connections(), ns, in_.connections, {}, decode_console_connection);
+    add(kube::resources::service_accounts(), names::service_account_kind, ns, in_.service_accounts, objects,
+        decode_service_account);
+    add(kube::resources::console_connections(), names::console_connection_kind, ns, in_.connections, {},
+        decode_console_connection);
     kube::watch_source_options secrets;
     secrets.label_selector =
         std::string(names::managed_by_label) + "=" + std::string(names::managed_by_value);
     secrets.metadata_only = true;
-    add(kube::resources::secrets(), ns, in_.secrets, secrets, decode_only_meta<secret_meta>);
+    add(kube::resources::secrets(), only_metadata, ns, in_.secrets, secrets, decode_only_meta<secret_meta>);
   }
   if (!in_.scope.cluster()) return;
-  add(kube::resources::cluster_console_connections(), {}, in_.cluster_connections, {},
-      decode_console_connection, true);
+  add(kube::resources::cluster_console_connections(), names::cluster_console_connection_kind, {},
+      in_.cluster_connections, {}, decode_console_connection, true);
   kube::watch_source_options labels;
   labels.metadata_only = true;
-  add(kube::resources::namespaces(), {}, in_.namespaces, labels,
+  add(kube::resources::namespaces(), only_metadata, {}, in_.namespaces, labels,
       decode_only_meta<controllers::namespace_meta>);
 }
 
 template <class T>
-void informers::add(kube::resource what, const std::string& ns, runtime::store<T>& into,
-                    kube::watch_source_options options, result<T> (*decode)(const nlohmann::json&),
-                    bool can_do_without) {
+void informers::add(kube::resource what, std::string_view kind, const std::string& ns,
+                    runtime::store<T>& into, kube::watch_source_options options,
+                    result<T> (*decode)(const nlohmann::json&), bool can_do_without) {
   typename runtime::store_sink<T>::hooks hooks;
-  hooks.decode = decode;
+  hooks.decode = [kind, ns, decode](const nlohmann::json& object) -> result<T> {
+    if (auto fits = check_asked_for(object, kind, ns); !fits) return tl::unexpected(fits.error());
+    return decode(object);
+  };
   hooks.on_change = [this](const runtime::store_change<T>& change, change_source source) {
     controllers::on_change(in_, change, source, settings_.enqueue);
     if (std::is_same_v<T, console_connection> && source == change_source::live) credentials_.refresh();

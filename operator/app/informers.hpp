@@ -38,7 +38,8 @@ class informers {
 
  private:
   template <class T>
-  void add(kube::resource what, const std::string& ns, runtime::store<T>& into,
+  // `kind`: what the apiserver calls the objects that it sends.
+  void add(kube::resource what, std::string_view kind, const std::string& ns, runtime::store<T>& into,
            kube::watch_source_options options, result<T> (*decode)(const nlohmann::json&),
            bool can_do_without = false);
 

@@ -9,7 +9,6 @@
 #include "console/identifier.hpp"
 #include "console/reply_body.hpp"
 #include "console/trace.hpp"
-#include "net/digest.hpp"
 
 namespace platformer::console {
 namespace {
@@ -28,10 +27,7 @@ unexpected unsendable(call operation, const std::string& why) {
 }
 
 unexpected malformed(call operation, int status, const error& why) {
-  return unexpected({api_errc::malformed,
-                     status,
-                     std::string(operation_id(operation)) + ": the reply can't be understood: " + why.message,
-                     {}});
+  return unexpected(malformed_reply(operation, status, why));
 }
 
 // Runs a decoder over a reply, so that its failure gets operation and status.
@@ -65,23 +61,6 @@ struct admitted {
 
 bool is_gone(const api_error& error) {
   return error.code == api_errc::not_found;
-}
-
-result<minted, api_error> read_minted(call operation, const net::http_reply& reply,
-                                      const std::string& expected_id,
-                                      std::optional<time_point> asked_expiry) {
-  auto decoded = decode_minted(reply.body.reveal());
-  if (!decoded) return malformed(operation, reply.status, decoded.error());
-  if (decoded->account_id.empty()) decoded->account_id = expected_id;
-  if (decoded->account_id.empty()) return malformed(operation, reply.status, {"data.id is missing"});
-  if (!expected_id.empty() && decoded->account_id != expected_id)
-    return malformed(operation, reply.status, {"it is about another account"});
-  minted made;
-  made.account_id = std::move(decoded->account_id);
-  made.fingerprint = net::fingerprint(decoded->token->reveal());
-  made.token = std::move(decoded->token);
-  made.expires_at = decoded->expires_at.value_or(asked_expiry);
-  return made;
 }
 
 }  // namespace
@@ -215,18 +194,6 @@ console_client::outcome<std::vector<role>> console_client::list_roles(std::strin
   co_return decode(operation, *reply, decode_roles);
 }
 
-console_client::outcome<minted> console_client::create_account(account_fields fields, std::string project_id,
-                                                               std::string trace) {
-  parameters with;
-  with.trace = std::move(trace);
-  with.project = std::move(project_id);
-  with.body = encode_create(fields);
-  const auto asked_expiry = fields.expires_at.value_or(std::nullopt);
-  auto reply = co_await exchange(call::create_account, std::move(with));
-  if (!reply) co_return unexpected(reply.error());
-  co_return read_minted(call::create_account, *reply, std::string(), asked_expiry);
-}
-
 console_client::outcome<account_listing> console_client::list_accounts(std::string project_id) {
   listing_collector collector(accounts_per_page, max_account_pages);
   while (const auto page = collector.next_page()) {
@@ -272,19 +239,6 @@ console_client::outcome<void> console_client::update_account(std::string id, acc
   auto done = decode_done(reply->body.reveal());
   if (!done) co_return malformed(call::update_account, reply->status, done.error());
   co_return result<void, api_error>();
-}
-
-console_client::outcome<minted> console_client::renew_token(std::string id,
-                                                            std::optional<time_point> expires_at,
-                                                            std::string project_id, std::string trace) {
-  parameters with;
-  with.trace = std::move(trace);
-  with.id = id;
-  with.project = std::move(project_id);
-  with.body = encode_renew(expires_at);
-  auto reply = co_await exchange(call::renew_token, std::move(with));
-  if (!reply) co_return unexpected(reply.error());
-  co_return read_minted(call::renew_token, *reply, id, expires_at);
 }
 
 console_client::outcome<bool> console_client::delete_account(std::string id, std::string project_id,

@@ -24,6 +24,7 @@
 
 #include "console/codec.hpp"
 #include "console/gateway.hpp"
+#include "console/issued_tokens.hpp"
 #include "console/listing.hpp"
 #include "console/routes.hpp"
 #include "model/account.hpp"
@@ -100,6 +101,7 @@ class console_client {
 
   // `project_id` in the calls below: empty for an organization-level account, else the account's project.
 
+  // In both that mint, a reply with the credential or with another account's token is `malformed`.
   outcome<minted> create_account(account_fields fields, std::string project_id,
                                  std::string trace = std::string());
   // All accounts of the organization, or of the project. Follows at most max_account_pages pages.
@@ -129,11 +131,14 @@ class console_client {
   // A 2xx reply, or why there is none.
   outcome<net::http_reply> exchange(call operation, parameters with);
   outcome<net::http_reply> exchange_admitted(call operation, net::http_request request, token_handle token);
+  // `made`, unless it is not to be handed on: the credential, or what was given out before.
+  result<minted, api_error> checked(call operation, int status, result<minted, api_error> made);
 
   console_settings settings_;
   net::http_client http_;
   token_handle credential_;
   std::string organization_;
+  issued_tokens issued_;
 };
 
 }  // namespace platformer::console

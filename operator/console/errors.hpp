@@ -26,6 +26,9 @@ struct refusal {
   std::string_view date;         // the Date header: Retry-After's date is on the server's clock
 };
 
+// Of a success that can't be understood: code `malformed`.
+api_error malformed_reply(call operation, int status, const error& why);
+
 // `secrets` (credential, tokens) are masked wherever they occur in the message. `now` stands in for a missing
 // Date.
 api_error classify(call operation, const refusal& reply, std::span<const std::string_view> secrets,

@@ -56,6 +56,19 @@ struct answer {
   std::vector<std::pair<std::string, std::string>> headers{};
   std::string body{};
 };
+// Bytes of the gate's own, which need be no HTTP, in place of the server, which never sees the request; then
+// the client's connection ends.
+struct flood {
+  std::string first;
+  std::string again{};    // sent after that …
+  std::size_t times = 0;  // … so often; `always`: until the client leaves
+};
+// A reply that the test makes of the request's body and (after) of the body that the server answered. It is
+// called on the gates' thread: it must not block, nor call the gate. A watch can be forged before only.
+struct forge {
+  moment when = moment::after;
+  std::function<answer(const passage&, const std::string& asked, const std::string& answered)> call;
+};
 // The watch ends in the middle of the line of its n-th event (from 1); those before are passed whole.
 struct break_watch {
   std::size_t event = 1;
@@ -67,7 +80,8 @@ struct hook {
 };
 }  // namespace act
 
-using gate_action = std::variant<act::cut, act::hold, act::trickle, act::answer, act::break_watch, act::hook>;
+using gate_action = std::variant<act::cut, act::hold, act::trickle, act::answer, act::flood, act::forge,
+                                 act::break_watch, act::hook>;
 
 // Regular expressions (ECMAScript) that have to be found in the respective part; empty ones always are.
 struct request_pattern {

@@ -60,6 +60,7 @@ gate_session::flow gate_session::pass(gate_request request) {
     now_ = door_->notes->add(now_);
     action_ = door_->rules->take(now_);
   }
+  asked_ = due<act::forge>() != nullptr ? request.body() : std::string();
   const bool keep_alive = request.keep_alive();
   bool open = co_await act_before(keep_alive);
   if (!open || settled_) co_return open;
@@ -85,10 +86,13 @@ gate_session::flow gate_session::act_before(bool keep_alive) {
     co_return patient;
   }
   if (const auto* hook = due<act::hook>(when)) co_return call_hook(*hook) == passing::go_on;
-  if (const auto* answer = due<act::answer>(when)) {
+  if (const auto* endless = due<act::flood>()) {
+    act::flood all = *endless;
+    co_return co_await send_flood(std::move(all));
+  }
+  if (auto own = own_answer(when, {})) {
     settled_ = true;
-    act::answer own = *answer;
-    const bool sent = co_await send_own_answer(std::move(own), keep_alive);
+    const bool sent = co_await send_own_answer(std::move(*own), keep_alive);
     co_return sent;
   }
   co_return true;
@@ -150,9 +154,8 @@ gate_session::flow gate_session::answer_client(bool keep_alive) {
   }
   if (const auto* hook = due<act::hook>(when))
     if (call_hook(*hook) == passing::cut) co_return false;
-  if (const auto* answer = due<act::answer>(when)) {
-    act::answer own = *answer;
-    const bool told = co_await send_own_answer(std::move(own), keep_alive);
+  if (auto own = own_answer(when, *body)) {
+    const bool told = co_await send_own_answer(std::move(*own), keep_alive);
     co_return told;
   }
   std::string bytes = reply_head(reply_->status(), reply_->fields(), body->size(), keep_alive) + *body;
@@ -208,15 +211,6 @@ gate_session::flow gate_session::send(std::string bytes) {
     open = co_await client_->write(std::string_view(bytes).substr(at, how.bytes));
   }
   co_return open;
-}
-
-gate_session::flow gate_session::send_own_answer(act::answer answer, bool keep_alive) {
-  note_hit("answered " + std::to_string(answer.status) + " by the gate " +
-           (answer.when == moment::before ? "instead of the server" : "in place of the server's reply"));
-  const std::string bytes =
-      reply_head(answer.status, answer.headers, answer.body.size(), keep_alive) + answer.body;
-  const bool sent = co_await client_->write(bytes);
-  co_return sent&& keep_alive;
 }
 
 gate_session::flow gate_session::hold() {

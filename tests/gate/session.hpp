@@ -51,9 +51,12 @@ class gate_session : public std::enable_shared_from_this<gate_session> {
   flow relay_watch();
   flow send(std::string bytes);
   flow send_own_answer(act::answer answer, bool keep_alive);
+  flow send_flood(act::flood flood);
   flow hold();  // false: the client gave up
   boost::asio::awaitable<void> pause(std::chrono::milliseconds span);
   passing call_hook(const act::hook& wanted);
+  // The reply of the gate's own that is due now, whoever makes it.
+  std::optional<act::answer> own_answer(moment when, const std::string& answered) const;
 
   // The action that applies to this request at this moment; null: none.
   template <class Action>
@@ -76,6 +79,7 @@ class gate_session : public std::enable_shared_from_this<gate_session> {
 
   // Of the request under way.
   passage now_;
+  std::string asked_;  // its body, for a rule that forges the reply; else ""
   std::optional<std::pair<rule_id, gate_action>> action_;
   std::optional<reply_reader> reply_;
   bool settled_ = false;

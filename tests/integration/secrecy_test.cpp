@@ -5,31 +5,13 @@
 #include <map>
 
 #include "tests/integration/harness/fleet.hpp"
+#include "tests/integration/harness/hostile.hpp"
 #include "tests/integration/harness/wait.hpp"
 
 namespace platformer::test {
 namespace {
 
 using namespace std::chrono_literals;
-
-// Any 16 bytes of it in a row would be too much.
-bool holds_part_of(const std::string& text, const std::string& secret) {
-  constexpr std::size_t part = 16;
-  for (std::size_t at = 0; at + part <= secret.size(); ++at)
-    if (text.find(secret.substr(at, part)) != std::string::npos) return true;
-  return false;
-}
-
-// All that can be read in the namespace without reading a Secret's data, as YAML and as people see it.
-std::map<std::string, std::string> everything_visible(scenario& it) {
-  return {{"the log", it.the_operator().program().output()},
-          {"/metrics", it.the_operator().get("/metrics").body},
-          {"/readyz", it.the_operator().get("/readyz?verbose").body},
-          {"objects", it.kube.must({"get", "psa,pcc", "-o", "yaml", "--show-managed-fields"})},
-          {"descriptions", it.kube.must({"describe", "psa,pcc"})},
-          {"events", it.kube.must({"get", "events.events.k8s.io", "-o", "yaml"})},
-          {"metadata of Secrets", it.kube.must({"get", "secrets", "-o", "jsonpath={.items[*].metadata}"})}};
-}
 
 TEST(secrecy, no_token_is_seen_outside_of_its_secret) {
   scenario it;
@@ -52,7 +34,7 @@ TEST(secrecy, no_token_is_seen_outside_of_its_secret) {
   secrets["second token"] = token_of(it, "ci-bot-token");
   ASSERT_NE(secrets["first token"], secrets["second token"]);
   ASSERT_TRUE(eventually(usual_wait, [&] { return !it.kube.items({"events.events.k8s.io"}).empty(); }));
-  for (const auto& [place, text] : everything_visible(it)) {
+  for (const auto& [place, text] : everything_visible(it, it.the_operator())) {
     EXPECT_FALSE(text.empty()) << place;
     for (const auto& [name, secret] : secrets)
       EXPECT_FALSE(holds_part_of(text, secret)) << place << " shows the " << name;

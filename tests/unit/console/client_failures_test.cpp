@@ -60,6 +60,27 @@ TEST(ConsoleClientFailures, ARenewalWithoutIdIsAboutTheAccountAskedFor) {
   EXPECT_EQ(console.run(console.client().renew_token("a1", std::nullopt, ""))->account_id, "a1");
 }
 
+TEST(ConsoleClientFailures, NeitherTheCredentialNorAnotherAccountsTokenIsTakenForANewOne) {
+  const std::string first = R"({"success":true,"data":{"id":"a1","token":"t1"}})";
+  scripted_console console({json_reply(200, first), json_reply(200, first),
+                            json_reply(200, R"({"success":true,"data":{"id":"a2","token":"t1"}})"),
+                            json_reply(200, R"({"success":true,"data":{"id":"a3","token":"credential"}})")});
+  console.client().use_credential(token_of("credential"));
+  ASSERT_TRUE(console.run(console.client().create_account({.name = "one"}, "")));
+  const auto again = console.run(console.client().create_account({.name = "two"}, ""));
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().code, api_errc::malformed);
+  EXPECT_EQ(
+      again.error().message,
+      "createServiceAccount: the reply can't be understood: it was given out before, for another account");
+  EXPECT_FALSE(console.run(console.client().renew_token("a2", std::nullopt, "")));
+  const auto own = console.run(console.client().create_account({.name = "three"}, ""));
+  ASSERT_FALSE(own);
+  EXPECT_EQ(
+      own.error().message,
+      "createServiceAccount: the reply can't be understood: the token is the connection's own credential");
+}
+
 TEST(ConsoleClientFailures, ARefusalCarriesStatusReasonAndPatience) {
   const auto made =
       created(json_reply(429, R"({"errors":{"message":{"error":"slow down"}}})", "Retry-After: 17\r\n"));
