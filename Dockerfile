@@ -18,7 +18,7 @@ RUN --mount=type=cache,target=/var/cache/apt,sharing=locked \
       libgtest-dev libgmock-dev >/dev/null; \
     rm -rf /var/lib/apt/lists/*
 
-# Debian has prometheus-cpp as a shared library only: its own source, once more as an archive.
+# Debian has prometheus-cpp as a shared library only: its own source, with its flags, once more as an archive.
 RUN --mount=type=cache,target=/var/cache/apt,sharing=locked \
     set -eu; \
     printf 'Types: deb-src\nURIs: http://deb.debian.org/debian\nSuites: bookworm\nComponents: main\nSigned-By: /usr/share/keyrings/debian-archive-keyring.gpg\n' \
@@ -26,6 +26,7 @@ RUN --mount=type=cache,target=/var/cache/apt,sharing=locked \
     apt-get update -qq; \
     mkdir /tmp/prometheus-cpp; cd /tmp/prometheus-cpp; \
     apt-get source -qq prometheus-cpp="$(dpkg-query -W -f='${source:Version}' prometheus-cpp-dev)" >/dev/null; \
+    CXXFLAGS="$(dpkg-buildflags --get CPPFLAGS) $(dpkg-buildflags --get CXXFLAGS)" \
     cmake -G Ninja -S prometheus-cpp-*/ -B build -DCMAKE_BUILD_TYPE=Release -DBUILD_SHARED_LIBS=OFF -DENABLE_PULL=OFF \
       -DENABLE_PUSH=OFF -DENABLE_TESTING=OFF -DENABLE_COMPRESSION=OFF -DUSE_THIRDPARTY_LIBRARIES=OFF >/dev/null; \
     cmake --build build >/dev/null; \
@@ -38,7 +39,7 @@ WORKDIR /src
 COPY . .
 ARG VERSION=0.0.0-unknown
 ARG FRESH=
-RUN CXXFLAGS="-fstack-protector-strong -D_FORTIFY_SOURCE=2 -ffile-prefix-map=/src=." LDFLAGS="-Wl,-z,relro,-z,now -Wl,--gc-sections" \
+RUN CXXFLAGS="-ffile-prefix-map=/src=." LDFLAGS="-Wl,--gc-sections" \
     cmake --preset release -B /build -DPLATFORMER_STATIC=ON -DPLATFORMER_INTEGRATION_TESTS=OFF \
       -DPLATFORMER_VERSION="$VERSION" -DCMAKE_PREFIX_PATH=/opt/prometheus-cpp >/dev/null
 

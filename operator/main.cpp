@@ -39,6 +39,7 @@ int main(int argc, char** argv) {
   }
   app::options options = std::move(*parsed);
   app::logger log({.level = options.level, .format = options.format});
+  const app::swap_warning tells_of_swap(log);
   app::metrics meters(version());
 
   const auto config =

@@ -7,6 +7,8 @@
 #include <cerrno>
 #include <system_error>
 
+#include "base/secret_memory.hpp"
+
 namespace platformer::app {
 namespace {
 
@@ -22,7 +24,25 @@ result<void> harden_process() {
   if (::setrlimit(RLIMIT_CORE, &none) != 0) return last_error("can't forbid core files");
   // The limit alone does not keep a core from a program that core_pattern names, nor a debugger out.
   if (::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) return last_error("can't make the process undumpable");
+  rlimit locked{};
+  if (::getrlimit(RLIMIT_MEMLOCK, &locked) == 0) {
+    locked.rlim_cur = locked.rlim_max;
+    ::setrlimit(RLIMIT_MEMLOCK, &locked);  // a process may; where not, swap_warning tells
+  }
   return {};
+}
+
+swap_warning::swap_warning(logger& log) {
+  secret_memory::when_not_locked([&log](std::error_code why) {
+    rlimit locked{};
+    ::getrlimit(RLIMIT_MEMLOCK, &locked);
+    log.log(log_level::warning, "secrets may get into swap: their memory can't be locked",
+            {{"reason", why.message()}, {"limit_bytes", locked.rlim_cur}});
+  });
+}
+
+swap_warning::~swap_warning() {
+  secret_memory::when_not_locked({});
 }
 
 }  // namespace platformer::app

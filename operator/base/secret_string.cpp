@@ -5,6 +5,8 @@
 #include <cstring>
 #include <utility>
 
+#include "base/secret_memory.hpp"
+
 namespace platformer {
 
 void wipe(std::string& bytes) noexcept {
@@ -14,8 +16,8 @@ void wipe(std::string& bytes) noexcept {
 }
 
 secret_string::secret_string(std::string_view bytes)
-    : bytes_(bytes.empty() ? nullptr : new char[bytes.size()]), size_(bytes.size()) {
-  if (size_ != 0) std::memcpy(bytes_.get(), bytes.data(), size_);
+    : bytes_(bytes.empty() ? nullptr : secret_memory::take(bytes.size())), size_(bytes.size()) {
+  if (size_ != 0) std::memcpy(bytes_, bytes.data(), size_);
 }
 
 secret_string secret_string::take(std::string&& bytes) {
@@ -24,20 +26,15 @@ secret_string secret_string::take(std::string&& bytes) {
   return taken;
 }
 
-secret_string::secret_string(secret_string&& other) noexcept
-    : bytes_(std::move(other.bytes_)), size_(std::exchange(other.size_, 0)) {}
-
 secret_string& secret_string::operator=(secret_string&& other) noexcept {
-  if (this != &other) {
-    if (bytes_) explicit_bzero(bytes_.get(), size_);
-    bytes_ = std::move(other.bytes_);
-    size_ = std::exchange(other.size_, 0);
-  }
+  secret_string taken(std::move(other));
+  std::swap(bytes_, taken.bytes_);
+  std::swap(size_, taken.size_);
   return *this;
 }
 
 secret_string::~secret_string() {
-  if (bytes_) explicit_bzero(bytes_.get(), size_);
+  if (bytes_ != nullptr) secret_memory::give_back(bytes_, size_);
 }
 
 bool secret_string::equals(const secret_string& other) const noexcept {

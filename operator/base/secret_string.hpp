@@ -1,11 +1,13 @@
-// secret_string: bytes that are wiped when they are no longer needed. It has no formatter, no stream operator
-// and no comparison that leaks timing, so that a token can't reach a log line by accident.
+// secret_string: bytes in memory of their own (secret_memory.hpp), wiped when they are no longer needed. It has
+// no formatter, no stream operator and no comparison that leaks timing, so that a token can't reach a log line
+// by accident.
 #pragma once
 
 #include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace platformer {
 
@@ -22,12 +24,13 @@ class secret_string {
 
   secret_string(const secret_string&) = delete;
   secret_string& operator=(const secret_string&) = delete;
-  secret_string(secret_string&& other) noexcept;
+  secret_string(secret_string&& other) noexcept
+      : bytes_(std::exchange(other.bytes_, nullptr)), size_(std::exchange(other.size_, 0)) {}
   secret_string& operator=(secret_string&& other) noexcept;
   ~secret_string();
 
   // The one way to the bytes: greppable, and only to be handed to a request body, a header or a hash.
-  std::string_view reveal() const noexcept { return {bytes_.get(), size_}; }
+  std::string_view reveal() const noexcept { return {bytes_, size_}; }
   std::size_t size() const noexcept { return size_; }
   bool empty() const noexcept { return size_ == 0; }
 
@@ -35,7 +38,7 @@ class secret_string {
   bool equals(const secret_string& other) const noexcept;
 
  private:
-  std::unique_ptr<char[]> bytes_;
+  char* bytes_ = nullptr;  // from secret_memory, when there are any
   std::size_t size_ = 0;
 };
 

@@ -14,6 +14,20 @@ endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang" AND CMAKE_CXX_COMPILER_VERSION VERSION_GREATER_EQUAL 19)
   target_compile_options(platformer_options INTERFACE -Wno-missing-designated-field-initializers)
 endif()
+# What makes an error in handling memory end the program, instead of being of use to somebody
+# (tests/hardening). Sanitizers find the same errors, and more, with means of their own.
+if(NOT PLATFORMER_SANITIZE)
+  target_link_options(platformer_options INTERFACE LINKER:-z,relro,-z,now,-z,noexecstack)
+  if(NOT PLATFORMER_STATIC)  # else -static-pie, see StaticDependencies.cmake
+    target_link_options(platformer_options INTERFACE $<$<STREQUAL:$<TARGET_PROPERTY:TYPE>,EXECUTABLE>:-pie>)
+  endif()
+endif()
+# FORTIFY_SOURCE=3 also knows sizes that are computed; it needs an optimizing build, GCC 12 and glibc 2.34.
+if(PLATFORMER_HARDENING AND NOT PLATFORMER_SANITIZE)
+  target_compile_options(platformer_options INTERFACE
+    -fstack-protector-strong -fstack-clash-protection -fcf-protection=full -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3
+    -D_GLIBCXX_ASSERTIONS $<$<NOT:$<STREQUAL:$<TARGET_PROPERTY:TYPE>,MODULE_LIBRARY>>:-fPIE>)
+endif()
 if(PLATFORMER_SANITIZE)
   target_compile_options(platformer_options INTERFACE -fsanitize=${PLATFORMER_SANITIZE} -fno-omit-frame-pointer
                          -fno-sanitize-recover=all)

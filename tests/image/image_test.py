@@ -12,7 +12,8 @@ import sys
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests" / "support"))
+sys.path[:0] = [str(ROOT / "tests" / folder) for folder in ("hardening", "support")]
+from elf_hardening import missing  # noqa: E402
 from programs import Operator, Program, with_token  # noqa: E402
 
 IMAGE = pathlib.Path(os.environ["PLATFORMER_IMAGE"])
@@ -62,6 +63,9 @@ class Image(unittest.TestCase):
         self.assertNotIn("INTERP", said)
         self.assertRegex(said, r"Type: +DYN")
         self.assertIn("GNU_RELRO", said)
+
+    def test_the_linker_protected_the_program(self):
+        self.assertEqual(missing(FILES / PROGRAM, static=True), [])
 
     def test_nothing_is_writable_by_its_user_or_set_to_another(self):
         for path in FILES.rglob("*"):
