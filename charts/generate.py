@@ -88,10 +88,12 @@ def rules_template(crds):
         else:
             parts["cluster" if all(wide) else "namespaced"] += block
     parts["restarts"] = "".join(rule_blocks("platformer-operator-restarts"))
+    parts["metrics"] = "".join(rule_blocks("platformer-operator-metrics"))
     plurals = ", ".join(each["spec"]["names"]["plural"] for _, _, each in crds)
     meanings = {"namespaced": "Granted in each watched namespace, or cluster-wide.",
                 "cluster": "On what is in no namespace.",
                 "restarts": "As rules.namespaced, with rbac.restartWorkloads.",
+                "metrics": "On what is in no namespace, with metrics.secure.",
                 "clusterID": "Not needed with a clusterID of one's own."}
     text = "{{- /* Written by charts/generate.py from samples/rbac.yaml and crds/. */}}\n"
     for name, rules in parts.items():

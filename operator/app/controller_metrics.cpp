@@ -1,4 +1,6 @@
 // The part of app/metrics.hpp that is about controllers and their work queues.
+#include <tuple>
+
 #include "app/metrics_impl.hpp"
 #include "controllers/reconcile/work_key.hpp"
 
@@ -77,68 +79,76 @@ controller_families::controller_families(prometheus::Registry& registry)
       longest(add_gauge(registry, "workqueue_longest_running_processor_seconds",
                         "Time spent on the object that a worker has had for longest.")) {
   // A series that appears only with its first event has no rate for that event.
-  for (const std::string_view controller : controller_names) {
-    const auto labels = of_controller(controller);
-    const auto queue = of_queue(controller);
-    for (const reconcile_result each : results) {
-      auto with_result = labels;
-      with_result.emplace("result", to_string(each));
-      reconciles.Add(with_result);
-    }
-    for (const reconcile_phase each : phase_list) {
-      auto with_phase = labels;
-      with_phase.emplace("phase", to_string(each));
-      phases.Add(with_phase, phase_buckets);
-    }
-    errors.Add(labels);
-    time.Add(labels, reconcile_buckets);
-    busy.Add(labels);
-    workers.Add(labels);
-    depth.Add(queue);
-    adds.Add(queue);
-    retries.Add(queue);
-    waits.Add(queue, queue_buckets);
-    work.Add(queue, queue_buckets);
-    unfinished.Add(queue);
-    longest.Add(queue);
+  for (std::size_t i = 0; i < controller_names.size(); ++i)
+    series_[i] = add(controller_names[i]);
+}
+
+controller_series controller_families::add(std::string_view controller) {
+  const auto labels = of_controller(controller);
+  const auto queue = of_queue(controller);
+  controller_series made;
+  for (const reconcile_result each : results) {
+    auto with_result = labels;
+    with_result.emplace("result", to_string(each));
+    made.reconciles[static_cast<std::size_t>(each)] = &reconciles.Add(with_result);
   }
+  for (const reconcile_phase each : phase_list) {
+    auto with_phase = labels;
+    with_phase.emplace("phase", to_string(each));
+    made.phases[static_cast<std::size_t>(each)] = &phases.Add(with_phase, phase_buckets);
+  }
+  made.errors = &errors.Add(labels);
+  made.time = &time.Add(labels, reconcile_buckets);
+  made.busy = &busy.Add(labels);
+  made.workers = &workers.Add(labels);
+  made.depth = &depth.Add(queue);
+  made.adds = &adds.Add(queue);
+  made.retries = &retries.Add(queue);
+  made.waits = &waits.Add(queue, queue_buckets);
+  made.work = &work.Add(queue, queue_buckets);
+  made.unfinished = &unfinished.Add(queue);
+  made.longest = &longest.Add(queue);
+  return made;
+}
+
+const controller_series& controller_families::of(std::string_view controller) {
+  static_assert(std::tuple_size_v<decltype(series_)> == controller_names.size() + 1);
+  const auto known = std::find(controller_names.begin(), controller_names.end(), controller);
+  controller_series& found = series_[static_cast<std::size_t>(known - controller_names.begin())];
+  if (found.errors == nullptr) found = add(other_value);
+  return found;
 }
 
 void metrics::observe_reconcile(std::string_view controller, reconcile_result outcome, double seconds) {
-  auto& to = impl_->controllers;
+  const controller_series& to = impl_->controllers.of(controller);
   const double took = std::max(seconds, 0.0);
-  const auto labels = of_controller(controller);
-  auto with_result = labels;
-  with_result.emplace("result", to_string(outcome));
-  to.reconciles.Add(with_result).Increment();
-  if (outcome == reconcile_result::error) to.errors.Add(labels).Increment();
-  to.time.Add(labels, reconcile_buckets).Observe(took);
-  to.work.Add(of_queue(controller), queue_buckets).Observe(took);
+  to.reconciles[static_cast<std::size_t>(outcome)]->Increment();
+  if (outcome == reconcile_result::error) to.errors->Increment();
+  to.time->Observe(took);
+  to.work->Observe(took);
 }
 
 void metrics::observe_phase(std::string_view controller, reconcile_phase phase, double seconds) {
-  auto labels = of_controller(controller);
-  labels.emplace("phase", to_string(phase));
-  impl_->controllers.phases.Add(labels, phase_buckets).Observe(std::max(seconds, 0.0));
+  const controller_series& to = impl_->controllers.of(controller);
+  to.phases[static_cast<std::size_t>(phase)]->Observe(std::max(seconds, 0.0));
 }
 
 void metrics::observe_wait(std::string_view controller, double seconds) {
-  impl_->controllers.waits.Add(of_queue(controller), queue_buckets).Observe(std::max(seconds, 0.0));
+  impl_->controllers.of(controller).waits->Observe(std::max(seconds, 0.0));
 }
 
 void metrics::set_queue(std::string_view controller, const queue_state& state) {
-  auto& to = impl_->controllers;
-  const auto labels = of_queue(controller);
+  const controller_series& to = impl_->controllers.of(controller);
   std::uint64_t adds = 0;
   for (const auto& level : state.queue.levels)
     adds += level.adds;
-  to.depth.Add(labels).Set(static_cast<double>(state.queue.depth()));
-  raise_to(to.adds.Add(labels), static_cast<double>(adds));
-  raise_to(to.retries.Add(labels), static_cast<double>(state.queue.retries));
-  to.unfinished.Add(labels).Set(state.unfinished);
-  to.longest.Add(labels).Set(state.longest_running);
-  to.busy.Add(of_controller(controller)).Set(static_cast<double>(state.busy));
-  to.workers.Add(of_controller(controller)).Set(static_cast<double>(state.workers));
+  to.depth->Set(static_cast<double>(state.queue.depth()));
+  raise_to(*to.adds, static_cast<double>(adds));
+  raise_to(*to.retries, static_cast<double>(state.queue.retries));
+  to.unfinished->Set(state.unfinished);
+  to.longest->Set(state.longest_running);
+  to.busy->Set(static_cast<double>(state.busy));
+  to.workers->Set(static_cast<double>(state.workers));
 }
 
 }  // namespace platformer::app

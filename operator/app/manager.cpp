@@ -16,6 +16,7 @@
 #include "app/identity.hpp"
 #include "app/informers.hpp"
 #include "app/logging.hpp"
+#include "app/metrics_server.hpp"
 #include "app/pending_tokens.hpp"
 #include "app/probe_server.hpp"
 #include "app/process_clock.hpp"
@@ -49,6 +50,7 @@ struct manager::impl : std::enable_shared_from_this<impl> {
   work_loop connection_loop;
   informers watches;
   std::unique_ptr<probe_server> probes;
+  std::unique_ptr<metrics_server> secure_metrics;  // with --metrics-secure
   asio::signal_set signals;
   gate progress;                      // opened whenever the start may go on
   std::optional<election> candidacy;  // with --leader-elect
@@ -119,8 +121,11 @@ struct manager::impl : std::enable_shared_from_this<impl> {
     std::string watch_problem = watches.problem();
     if (watch_problem.empty() && !watches.synced()) watch_problem = "not all lists are complete yet";
     if (!problem.empty()) watch_problem.clear();  // they have not begun
-    std::vector<check_result> all = {
-        {"start", problem}, {"watches", watch_problem}, {"running", in.draining ? "shutting down" : ""}};
+    std::vector<check_result> all = {{"start", problem},
+                                     {"credential", connection.auth->problem()},
+                                     {"watches", watch_problem},
+                                     {"running", in.draining ? "shutting down" : ""}};
+    if (secure_metrics) all.push_back(secure_metrics->check());
     if (candidacy) all.push_back(candidacy->check());
     return all;
   }
@@ -128,11 +133,21 @@ struct manager::impl : std::enable_shared_from_this<impl> {
   result<void> start() {
     probe_handlers handlers;
     handlers.ready = [this] { return checks(); };
-    handlers.metrics = [this] { return scrape(); };
+    const bool secure = wanted.metrics.secure;
+    if (secure) {
+      const auto now = [this] { return clock.now(); };
+      auto served = metrics_server::listen(
+          wanted.metrics, {io.get_executor(), *connection.client, log, now, [this] { return scrape(); }});
+      if (!served) return tl::unexpected(served.error());
+      secure_metrics = std::move(*served);
+    } else {
+      handlers.metrics = [this] { return scrape(); };
+    }
     auto listening = probe_server::listen(io.get_executor(), wanted.bind_address, std::move(handlers));
     if (!listening) return tl::unexpected(listening.error());
     probes = std::move(*listening);
-    log.log(log_level::info, "probes and metrics are served", {{"address", to_string(probes->address())}});
+    log.log(log_level::info, secure ? "probes are served" : "probes and metrics are served",
+            {{"address", to_string(probes->address())}});
     asio::co_spawn(io, run(), asio::detached);
     asio::co_spawn(io, end_on_signal(), asio::detached);
     return {};
@@ -227,6 +242,7 @@ struct manager::impl : std::enable_shared_from_this<impl> {
     watches.stop();
     co_await events.stop(events_patience);
     probes->stop();
+    if (secure_metrics) secure_metrics->stop();
     connection.http->close();
     if (for_lease) for_lease->http->close();
     signals.cancel();

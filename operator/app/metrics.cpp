@@ -23,8 +23,20 @@ constexpr std::array causes = {mint_cause::initial_issue,      mint_cause::renew
 // client-go's for the apiserver, which answers in milliseconds; up to the longest deadline of a Console call.
 const buckets request_buckets = {0.005, 0.025, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60};
 
+// 0 for what is no HTTP status.
+std::uint32_t number_of(int status) {
+  return status >= 100 && status <= 599 ? static_cast<std::uint32_t>(status) : 0;
+}
+// Of an api_errc that came without a status.
+constexpr std::uint32_t first_error_number = 1000;
+
 std::string status_code(int status, std::string_view without) {
-  return status >= 100 && status <= 599 ? std::to_string(status) : std::string(without);
+  return number_of(status) != 0 ? std::to_string(status) : std::string(without);
+}
+
+auto place_of(std::string_view name) {
+  return std::find_if(reason::all.begin(), reason::all.end(),
+                      [&](const reason_info* each) { return each->name == name; });
 }
 
 prometheus::Gauge& lone_gauge(prometheus::Registry& in, const char* name, const char* help) {
@@ -34,9 +46,7 @@ prometheus::Gauge& lone_gauge(prometheus::Registry& in, const char* name, const 
 }  // namespace
 
 std::string_view known_reason(std::string_view name) {
-  const bool known = std::any_of(reason::all.begin(), reason::all.end(),
-                                 [&](const reason_info* each) { return each->name == name; });
-  return known ? name : other_value;
+  return place_of(name) != reason::all.end() ? name : other_value;
 }
 
 request_families::request_families(prometheus::Registry& registry)
@@ -95,22 +105,55 @@ metrics::metrics(std::string_view program_version) : impl_(std::make_unique<impl
 metrics::~metrics() = default;
 
 void metrics::count_kube_request(net::http_method method, int status, double seconds) {
-  const std::string verb(net::to_string(method));
-  impl_->requests.kube.Add({{"code", status_code(status, "<error>")}, {"method", verb}}).Increment();
-  impl_->requests.kube_time.Add({{"verb", verb}}, request_buckets).Observe(std::max(seconds, 0.0));
+  auto& to = impl_->requests;
+  const auto verb = static_cast<std::uint32_t>(method);
+  to.kube_known
+      .get(
+          verb << 16 | number_of(status),
+          [&]() -> auto& {
+            return to.kube.Add(
+                {{"code", status_code(status, "<error>")}, {"method", std::string(net::to_string(method))}});
+          })
+      .Increment();
+  to.kube_time_known
+      .get(
+          verb,
+          [&]() -> auto& {
+            return to.kube_time.Add({{"verb", std::string(net::to_string(method))}}, request_buckets);
+          })
+      .Observe(std::max(seconds, 0.0));
+}
+
+// `outcome` stands for `code`.
+void request_families::count_console(console::call operation, std::uint32_t outcome, std::string_view code,
+                                     double seconds) {
+  const auto called = static_cast<std::uint32_t>(operation);
+  const std::string_view name = console::operation_id(operation);
+  console_known
+      .get(
+          called << 16 | outcome,
+          [&]() -> auto& {
+            return console.Add({{"operation", std::string(name)}, {"code", std::string(code)}});
+          })
+      .Increment();
+  console_time_known
+      .get(
+          called,
+          [&]() -> auto& {
+            return console_time.Add({{"operation", std::string(name)}}, request_buckets);
+          })
+      .Observe(std::max(seconds, 0.0));
 }
 
 void metrics::count_console_request(console::call operation, int status, double seconds) {
-  const std::string name(console::operation_id(operation));
-  impl_->requests.console.Add({{"operation", name}, {"code", status_code(status, other_value)}}).Increment();
-  impl_->requests.console_time.Add({{"operation", name}}, request_buckets).Observe(std::max(seconds, 0.0));
+  impl_->requests.count_console(operation, number_of(status), status_code(status, other_value), seconds);
 }
 
 void metrics::count_console_request(console::call operation, const api_error& failure, double seconds) {
-  const std::string name(console::operation_id(operation));
-  const std::string code = status_code(failure.http_status, to_string(failure.code));
-  impl_->requests.console.Add({{"operation", name}, {"code", code}}).Increment();
-  impl_->requests.console_time.Add({{"operation", name}}, request_buckets).Observe(std::max(seconds, 0.0));
+  const std::uint32_t status = number_of(failure.http_status);
+  const auto code = static_cast<std::uint32_t>(failure.code);
+  impl_->requests.count_console(operation, status != 0 ? status : first_error_number + code,
+                                status_code(failure.http_status, to_string(failure.code)), seconds);
 }
 
 void metrics::count_mint(mint_cause cause) {
@@ -127,8 +170,15 @@ void metrics::count_watch_restart(std::string_view resource) {
 }
 
 void metrics::count_event(bool warning, std::string_view reason) {
-  impl_->requests.events
-      .Add({{"type", warning ? "Warning" : "Normal"}, {"reason", std::string(known_reason(reason))}})
+  auto& to = impl_->requests;
+  const auto place = static_cast<std::uint32_t>(place_of(reason) - reason::all.begin());
+  to.events_known
+      .get(
+          place << 1 | (warning ? 1U : 0U),
+          [&]() -> auto& {
+            return to.events.Add(
+                {{"type", warning ? "Warning" : "Normal"}, {"reason", std::string(known_reason(reason))}});
+          })
       .Increment();
 }
 

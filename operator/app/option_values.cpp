@@ -155,6 +155,12 @@ result<std::string> parse_selector(std::string_view text) {
   return std::string(trim(text));
 }
 
+result<std::string> parse_file_name(std::string_view text) {
+  if (text.empty() || text == "." || text == ".." || text.find('/') != std::string_view::npos)
+    return fail(quoted(text) + " is no file's name");
+  return std::string(text);
+}
+
 result<std::string> parse_cluster_id(std::string_view text) {
   const bool good =
       !text.empty() && text.size() <= cluster_id_max_bytes &&

@@ -58,6 +58,9 @@ result<duration> parse_election_time(std::string_view text);
 // Each of them has to leave room for the next; a failure names the options.
 result<void> check_election_times(duration lease_duration, duration renew_deadline, duration retry_period);
 
+// The name of a file in a folder that is given elsewhere: no slash in it.
+result<std::string> parse_file_name(std::string_view text);
+
 // An identity of the cluster, for marks at the Console: letters, digits, '-', '_' and '.'.
 result<std::string> parse_cluster_id(std::string_view text);
 

@@ -20,6 +20,16 @@
 
 namespace platformer::app {
 
+// Metrics over TLS, for those whom Kubernetes lets have them.
+struct metrics_options {
+  bool secure = false;
+  listen_address bind_address{.host = "0.0.0.0", .port = 8443};  // of /metrics, when secure
+  std::string certificate_folder;                                // given when secure
+  std::string certificate_name = "tls.crt";
+  std::string key_name = "tls.key";
+  bool operator==(const metrics_options&) const = default;
+};
+
 struct options {
   std::string kubeconfig;                     // empty: as kube::load_kube_config decides
   std::string context;                        // empty: the kubeconfig's current one
@@ -27,13 +37,14 @@ struct options {
   std::string selector;                       // label selector on ServiceAccounts; empty: all
   std::string cluster_id;                     // empty: the UID of namespace kube-system
   unsigned workers = 32;                      // concurrent reconciles
-  listen_address bind_address;                // of /metrics, /livez and /readyz
+  listen_address bind_address;                // of /livez and /readyz; of /metrics unless metrics.secure
   bool leader_elect = false;
   std::string leader_election_namespace;  // of the Lease; empty: the pod's or the kubeconfig context's
   duration lease_duration = std::chrono::seconds(15);  // whole seconds, > renew_deadline > retry_period
   duration renew_deadline = std::chrono::seconds(10);
   duration retry_period = std::chrono::seconds(2);
   bool metrics_per_account = false;  // two more series an account
+  metrics_options metrics;
   log_level level = log_level::info;
   log_format format = log_format::text;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <exception>
 
+#include "app/scrape_pace.hpp"
 #include "model/api_error.hpp"
 
 namespace platformer::app {
@@ -10,6 +11,12 @@ namespace {
 
 constexpr unsigned ok = 200, not_found = 404, method_not_allowed = 405, internal_error = 500,
                    unavailable = 503;
+
+namespace asio = boost::asio;
+
+std::string_view path_of(std::string_view target) {
+  return target.substr(0, target.find('?'));
+}
 
 bool asks_for_detail(std::string_view query) {
   while (!query.empty()) {
@@ -37,11 +44,14 @@ probe_reply report(std::string_view probe, const std::vector<check_result>& chec
 
 }  // namespace
 
+probe_answers::probe_answers(probe_handlers handlers) : handlers_(std::move(handlers)) {
+  if (handlers_.metrics) handlers_.metrics = paced(std::move(handlers_.metrics));
+}
+
 probe_reply probe_answers::answer(std::string_view method, std::string_view target) const {
   if (closed_) return {.status = unavailable, .body = "shutting down\n"};
-  const auto question = target.find('?');
-  const std::string_view path = target.substr(0, question);
-  const std::string_view query = question == std::string_view::npos ? "" : target.substr(question + 1);
+  const std::string_view path = path_of(target);
+  const std::string_view query = target.substr(std::min(path.size() + 1, target.size()));
   probe_reply reply{.status = internal_error, .body = "internal error\n"};
   try {
     reply = answer_path(path, query);
@@ -57,13 +67,27 @@ probe_reply probe_answers::answer_path(std::string_view path, std::string_view q
   const auto checked = [&](std::string_view name, const std::function<std::vector<check_result>()>& checks) {
     return report(name, checks ? checks() : std::vector<check_result>{}, asks_for_detail(query));
   };
-  if (path == "/livez") return checked("livez", handlers_.live);
-  if (path == "/readyz") return checked("readyz", handlers_.ready);
+  if (path == "/livez" && !handlers_.only_metrics) return checked("livez", handlers_.live);
+  if (path == "/readyz" && !handlers_.only_metrics) return checked("readyz", handlers_.ready);
   if (path == "/metrics" && handlers_.metrics)
     return {.status = ok,
             .body = handlers_.metrics(),
             .content_type = "text/plain; version=0.0.4; charset=utf-8"};
-  return {.status = not_found, .body = "not found: there is /livez, /readyz and /metrics\n"};
+  const char* there_is = handlers_.only_metrics ? "/metrics"
+                         : handlers_.metrics    ? "/livez, /readyz and /metrics"
+                                                : "/livez and /readyz";
+  return {.status = not_found, .body = std::string("not found: there is ") + there_is + "\n"};
+}
+
+bool probe_answers::is_guarded(std::string_view target) const {
+  return !closed_ && handlers_.guard && path_of(target) == "/metrics";
+}
+
+asio::awaitable<std::optional<probe_reply>> probe_answers::refuse(std::string authorization,
+                                                                  std::string_view target) const {
+  const auto guard = handlers_.guard;  // close() may come meanwhile
+  std::string path(path_of(target));
+  co_return co_await guard(std::move(authorization), std::move(path));
 }
 
 void probe_answers::close() {

@@ -1,26 +1,28 @@
 // Inside the probe server only: which reply a path has. Knows no sockets.
 #pragma once
 
+#include <boost/asio/awaitable.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "app/probe_reply.hpp"
 #include "app/probe_server.hpp"
 
 namespace platformer::app {
 
-struct probe_reply {
-  unsigned status = 200;
-  std::string body{};
-  std::string content_type = "text/plain; charset=utf-8";
-  std::string allow{};  // value of Allow; empty: none
-};
-
 class probe_answers {
  public:
-  explicit probe_answers(probe_handlers handlers) : handlers_(std::move(handlers)) {}
+  // Metrics are asked for at the pace of scrape_pace.hpp.
+  explicit probe_answers(probe_handlers handlers);
 
   // `target` is the request's, with its query. A handler's exception is a 500.
   probe_reply answer(std::string_view method, std::string_view target) const;
+  // Whether the guard has to be asked before that.
+  bool is_guarded(std::string_view target) const;
+  // Only where is_guarded. Fails with the reply when the request may not have an answer.
+  boost::asio::awaitable<std::optional<probe_reply>> refuse(std::string authorization,
+                                                            std::string_view target) const;
   // From now on everything is a 503, and the handlers (and what they refer to) are let go.
   void close();
 

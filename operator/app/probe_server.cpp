@@ -10,6 +10,7 @@
 #include <list>
 
 #include "app/probe_session.hpp"
+#include "runtime/token_bucket.hpp"
 
 namespace platformer::app {
 
@@ -21,6 +22,10 @@ namespace {
 constexpr std::chrono::milliseconds accept_pause{
     100};  // after a failure, most likely for want of descriptors
 
+time_point steady_now() {
+  return time_point(std::chrono::floor<duration>(std::chrono::steady_clock::now().time_since_epoch()));
+}
+
 }  // namespace
 
 struct probe_server::impl : std::enable_shared_from_this<impl> {
@@ -28,11 +33,15 @@ struct probe_server::impl : std::enable_shared_from_this<impl> {
       : executor(std::move(on)),
         acceptor(executor),
         pause(executor),
+        tls(how.tls),
         answer(std::move(how)),
-        limits(within) {}
+        limits(within),
+        handshakes(within.handshakes_per_second, within.handshakes_burst),
+        room(std::make_shared<reply_room>(within.reply_bytes)) {}
 
   result<void> bind(const listen_address& wanted);
   static asio::awaitable<void> accept(std::shared_ptr<impl> self);
+  static asio::awaitable<void> wait_for_turn(std::shared_ptr<impl> self);
   static asio::awaitable<void> serve(std::shared_ptr<impl> self, std::shared_ptr<probe_session> session);
   void make_room();
   void stop();
@@ -40,8 +49,11 @@ struct probe_server::impl : std::enable_shared_from_this<impl> {
   asio::any_io_executor executor;
   tcp::acceptor acceptor;
   asio::steady_timer pause;
+  std::function<std::shared_ptr<net::tls_server_context>()> tls;
   probe_answers answer;
   probe_limits limits;
+  runtime::token_bucket handshakes;
+  std::shared_ptr<reply_room> room;
   listen_address bound;
   std::list<std::shared_ptr<probe_session>> sessions;  // aborted ones included, until their coroutines end
 };
@@ -70,10 +82,22 @@ asio::awaitable<void> probe_server::impl::accept(std::shared_ptr<impl> self) {
       co_await self->pause.async_wait(asio::redirect_error(asio::use_awaitable, ec));
       continue;
     }
+    if (self->tls) co_await wait_for_turn(self);
+    if (!self->acceptor.is_open()) co_return;
     self->make_room();
-    auto session = std::make_shared<probe_session>(std::move(socket), self->limits);
+    auto session = std::make_shared<probe_session>(std::move(socket), self->limits, self->room,
+                                                   self->tls ? self->tls() : nullptr);
     self->sessions.push_back(session);
     asio::co_spawn(self->executor, serve(self, session), asio::detached);
+  }
+}
+
+// Whoever comes meanwhile waits in the system's queue.
+asio::awaitable<void> probe_server::impl::wait_for_turn(std::shared_ptr<impl> self) {
+  boost::system::error_code ec;
+  while (self->acceptor.is_open() && !self->handshakes.try_take(steady_now())) {
+    self->pause.expires_after(self->handshakes.next_available(steady_now()) - steady_now());
+    co_await self->pause.async_wait(asio::redirect_error(asio::use_awaitable, ec));
   }
 }
 

@@ -1,6 +1,5 @@
 #include "kube/connect.hpp"
 
-#include "kube/credentials.hpp"
 #include "net/tls.hpp"
 
 namespace platformer::kube {
@@ -41,6 +40,7 @@ result<kube_connection> connect(boost::asio::any_io_executor executor, const kub
       std::make_shared<net::http_client>(executor, config.server, std::move(tls), options.limits);
   options.client.base_path = config.base_path;
   auto auth = make_credentials(executor, config, hooks_for(connection.http, options));
+  connection.auth = auth;
   connection.client = std::make_shared<kube_client>(connection.http, std::move(auth), options.client);
   return connection;
 }

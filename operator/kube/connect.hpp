@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "base/result.hpp"
+#include "kube/credentials.hpp"
 #include "kube/kube_client.hpp"
 #include "kube/kube_config.hpp"
 #include "net/http_client.hpp"
@@ -15,6 +16,7 @@ namespace platformer::kube {
 struct kube_connection {
   std::shared_ptr<net::http_client> http;  // to close, and for its statistics
   std::shared_ptr<kube_client> client;
+  std::shared_ptr<const credentials> auth;  // what the client sends, to ask for its problem()
 };
 
 struct connect_options {

@@ -55,13 +55,17 @@ class tls_watcher {
   // at this moment, leaves everything as it is.
   std::optional<net::tls_settings> reload() {
     net::tls_settings next = current_;
+    problem_.clear();
     if (!files_.ca.empty()) {
       const auto ca = read_small_file(files_.ca);
+      note(ca);
       if (ca && !ca->empty()) next.ca_pem = ca->reveal();
     }
     if (!files_.certificate.empty() && !files_.key.empty()) {
       const auto certificate = read_small_file(files_.certificate);
       auto key = read_small_file(files_.key);
+      note(certificate);
+      note(key);
       if (certificate && key && !certificate->empty() && !key->empty()) {
         next.certificate_pem = certificate->reveal();
         next.key_pem = std::make_shared<const secret_string>(std::move(*key));
@@ -73,6 +77,8 @@ class tls_watcher {
     current_ = next;
     return current_;
   }
+  // Of the last reload: why a file could not be read; empty: none.
+  const std::string& problem() const { return problem_; }
   net::tls_settings with_certificate(const exec_credential& credential) {
     current_.certificate_pem = credential.certificate_pem;
     current_.key_pem = credential.key_pem;
@@ -80,8 +86,13 @@ class tls_watcher {
   }
 
  private:
+  void note(const result<secret_string>& content) {
+    if (!content && problem_.empty()) problem_ = content.error().message;
+  }
+
   tls_files files_;
   net::tls_settings current_;
+  std::string problem_;
 };
 
 // What kubeconfigs and pods have: a value, a token file or a plugin, beside TLS files.
@@ -127,6 +138,8 @@ class configured final : public credentials {
     co_return true;
   }
 
+  std::string problem() const override { return complaint_.empty() ? tls_.problem() : complaint_; }
+
  private:
   void read_token(const token_file& file) {
     const auto token = read_token_file(file.path);
@@ -136,6 +149,7 @@ class configured final : public credentials {
       return;
     }
     token_due_ = false;
+    complaint_.clear();
     if (auto next = bearer_value(token->reveal()); !same(next, value_)) value_ = std::move(next);
   }
 
@@ -179,6 +193,7 @@ class configured final : public credentials {
     const auto now = hooks_.now();
     expired_ = false;
     failed_.reset();
+    complaint_.clear();
     accepted_.pass(now);
     renew_at_ = credential.expires_at;
     // One that lives for less than the margin serves for a second, so that not every request runs the plugin.

@@ -5,6 +5,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <functional>
 #include <memory>
+#include <string>
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
@@ -25,6 +26,9 @@ class credentials {
   virtual boost::asio::awaitable<result<authorization_value, api_error>> authorization() = 0;
   // The server answered 401 to `value`. True: there may be a better one now, ask and send again.
   virtual boost::asio::awaitable<bool> refused(authorization_value value) = 0;
+  // Empty, or what could not be read or got when it was due last: a token file, a plugin, a TLS file. What
+  // was there before is still in use.
+  virtual std::string problem() const { return {}; }
 };
 
 struct credential_hooks {

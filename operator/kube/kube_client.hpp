@@ -18,6 +18,7 @@
 
 #include "base/result.hpp"
 #include "base/secret_string.hpp"
+#include "kube/access_review.hpp"
 #include "model/api_error.hpp"
 #include "model/object_meta.hpp"
 #include "model/secret.hpp"
@@ -45,6 +46,8 @@ resource secrets();
 resource namespaces();
 resource events();
 resource leases();
+resource token_reviews();
+resource subject_access_reviews();
 // Deployments and the like; Argo's Rollouts too.
 resource workload(workload_kind kind);
 }  // namespace resources
@@ -123,6 +126,11 @@ class kube_client {
   task<std::optional<secret_content>> read_secret(object_key key);  // nullopt: not found
   task<object_meta> write_secret(secret_write write, write_options options);
   task<std::monostate> remove_secret(object_key key, delete_options options);
+
+  // Whose token it is; a user without a name: nobody's. `token` must satisfy is_bearer_token.
+  task<reviewed_user> review_token(token_handle token);
+  // Whether that user may do that ("get") with a path that is no resource ("/metrics").
+  task<bool> review_path(reviewed_user user, std::string path, std::string verb);
 
   // GET of a non-resource path ("/version", "/readyz") or discovery document.
   task<nlohmann::json> get_path(std::string path);

@@ -42,6 +42,8 @@ struct kube_client::impl {
   // Sends it and understands the reply as one JSON object.
   task<nlohmann::json> object(request_plan made);
   task<std::monostate> remove(resource res, object_key key, delete_options wanted, message_policy policy);
+  // A question put as an object that is created and not kept; the reply is the object with its status.
+  task<nlohmann::json> review(resource res, std::shared_ptr<const secret_string> body);
 };
 
 }  // namespace platformer::kube

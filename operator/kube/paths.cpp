@@ -129,6 +129,12 @@ resource events() {
 resource leases() {
   return {"coordination.k8s.io", "v1", "leases", true};
 }
+resource token_reviews() {
+  return {"authentication.k8s.io", "v1", "tokenreviews", false};
+}
+resource subject_access_reviews() {
+  return {"authorization.k8s.io", "v1", "subjectaccessreviews", false};
+}
 resource workload(workload_kind kind) {
   switch (kind) {
     case workload_kind::deployment:

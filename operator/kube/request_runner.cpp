@@ -94,7 +94,7 @@ template <class Reply>
 asio::awaitable<result<Reply, api_error>> request_runner::repeat(std::shared_ptr<const request_plan> plan,
                                                                  attempt<Reply> once) {
   const auto deadline = steady::now() + options_.request_timeout;
-  const bool reads = plan->method == net::http_method::get;
+  const bool reads = plan->method == net::http_method::get || plan->only_asks;
   retry_state state;
   for (;;) {
     result<authorization_value, api_error> auth = co_await auth_->authorization();

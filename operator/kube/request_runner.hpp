@@ -15,7 +15,8 @@ namespace platformer::kube {
 
 struct request_plan {
   net::http_method method = net::http_method::get;
-  std::string target;  // without the server's base path
+  bool only_asks = false;  // changes nothing although it is no GET, so that it may be sent again
+  std::string target;      // without the server's base path
   std::string accept;
   std::string content_type;
   std::shared_ptr<const secret_string> body;  // null: none. Shared, since it may be sent again

@@ -9,7 +9,7 @@ import unittest
 
 import release
 from chart import (CHART, NAMESPACE, RELEASE, ROOT, Failed, crd_names, eventually, get, helm, kubectl, make_namespace,
-                   remove_crds)
+                   remove_crds, run)
 from release import ACCOUNT, PROGRAMS, TEAM, belongings, install, run_helm_test, start_operator
 
 sys.path.insert(0, str(ROOT / "tests" / "support"))
@@ -106,6 +106,25 @@ class Lifecycle(unittest.TestCase):
             run_helm_test(self.folder, self.operator)
         self.assertIn("checks failed", self.last_words(refused))
         self.assertIn("may not update leases", self.last_words(refused))
+
+    def test_metrics_over_tls_are_for_the_readers_that_the_values_name(self):
+        authority = release.make_certificate(self.folder)
+        for name in ("scraper", "stranger"):
+            kubectl("-n", TEAM, "create", "serviceaccount", name)
+        install("install", CHART, self.values, "--set", "metrics.secure.enabled=true,metrics.secure.secretName=metrics-tls,"
+                f"metrics.secure.readers[0].namespace={TEAM},metrics.secure.readers[0].name=scraper")
+        self.operator = self.enterContext(start_operator(self.folder))
+
+        def status(name):
+            token = kubectl("-n", TEAM, "create", "token", name).strip()
+            return run("curl", "-sS", "--cacert", authority, "-o", self.folder / f"{name}.txt", "-w", "%{http_code}",
+                       "--header", "@-", release.secure_metrics(self.operator), text=f"Authorization: Bearer {token}")[0]
+
+        self.assertEqual(status("scraper"), "200")
+        self.assertIn("platformer_operator_build_info", (self.folder / "scraper.txt").read_text())
+        self.assertEqual(status("stranger"), "403")
+        said = run_helm_test(self.folder, self.operator)
+        self.assertIn("ok      metrics over TLS, for those only who may have them", said)
 
     @staticmethod
     def last_words(refused):

@@ -42,16 +42,21 @@ class Refusals(unittest.TestCase):
             self.assertTrue(any(re.search(pattern, said) for said in self.said), f"no case in refusals.yaml for: {sentence}")
 
     def test_every_option_of_the_program_that_a_value_sets_is_refused_among_the_extra_arguments(self):
-        options = set(re.findall(r'setting\{\s*"([a-z-]+)"', (ROOT / "operator" / "app" / "options.cpp").read_text()))
+        options = set(re.findall(r'setting\{\s*"([a-z-]+)"', (ROOT / "operator" / "app" / "option_table.cpp").read_text()))
         self.assertIn("leader-elect", options)
-        args = render("watchNamespaces: [a]\nselector: a=b\nclusterID: c\nmetrics: {perAccount: true}")
+        args = render("watchNamespaces: [a]\nselector: a=b\nclusterID: c\n"
+                      "metrics: {perAccount: true, secure: {enabled: true, secretName: a}}")
         used = {arg[2:].split("=")[0] for each in args if each["kind"] == "Deployment"
                 for arg in each["spec"]["template"]["spec"]["containers"][0]["args"]}
         self.assertLessEqual(used, options, "the chart uses options that the program doesn't have")
         for option in used:
             with self.assertRaises(Failed, msg=option):
                 template(f'extraArgs: ["--{option}=x"]')
-        self.assertEqual(options - used, {"kubeconfig", "context"}, "options that have no value in the chart")
+        of_the_secret = {"metrics-cert-name", "metrics-cert-key"}
+        for option in of_the_secret:
+            with self.assertRaises(Failed, msg=option):
+                template(f'extraArgs: ["--{option}=x"]')
+        self.assertEqual(options - used - of_the_secret, {"kubeconfig", "context"}, "options that have no value in the chart")
 
 
 if __name__ == "__main__":

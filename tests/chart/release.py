@@ -71,13 +71,32 @@ class Identity:
         self.kubeconfig.write_text(with_token(kubectl("config", "view", "--raw", "--minify", "--flatten", "-o", "json"), token))
 
 
+def make_certificate(folder):
+    """For metrics over TLS on loopback, where start_operator looks for it."""
+    tls = folder / "tls"
+    tls.mkdir()
+    run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1",
+        "-subj", "/CN=metrics", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", tls / "tls.key", "-out", tls / "tls.crt")
+    return tls / "tls.crt"
+
+
 def start_operator(folder):
-    """As the Deployment in the cluster says, but for the address."""
+    """As the Deployment in the cluster says, but for addresses and the folder of the metrics' certificate."""
     pod = get("-n", NAMESPACE, f"deployment/{RELEASE}")["spec"]["template"]["spec"]
-    arguments = [each for each in pod["containers"][0]["args"] if not each.startswith("--bind-address=")]
+    here = {"--metrics-bind-address": "127.0.0.1:0", "--metrics-cert-path": folder / "tls"}
+    arguments = []
+    for each in pod["containers"][0]["args"]:
+        option = each.split("=")[0]
+        if option != "--bind-address":
+            arguments.append(f"{option}={here[option]}" if option in here else each)
     operator = Operator(PROGRAMS, Identity(folder).kubeconfig, folder / "operator.log", arguments)
     operator.wait_ready()
     return operator
+
+
+def secure_metrics(operator):
+    """URL of metrics over TLS."""
+    return "https://" + operator.line(r"metrics over TLS.*\b(127\.0\.0\.1:\d+)")[1][1] + "/metrics"
 
 
 def run_helm_test(folder, operator):
@@ -86,8 +105,10 @@ def run_helm_test(folder, operator):
     pod = next(each for each in yaml.safe_load_all(manifest) if each and each["kind"] == "Pod")
     check = pod["spec"]["containers"][0]
     environment = {each["name"]: each["value"] for each in check["env"]}
-    address = operator.line(r"metrics.*\b(127\.0\.0\.1:\d+)")[1][1]
+    address = operator.line(r"probes .*\b(127\.0\.0\.1:\d+)")[1][1]
     environment |= {"API": server(), "ACCOUNT": str(Identity(folder).folder), "PROBES": f"http://{address}", "PATIENCE": "1"}
+    if environment["METRICS"]:
+        environment["METRICS"] = secure_metrics(operator)
     return run("sh", "-c", *check["args"], environment=environment)[0]
 
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The chart's roles grant exactly what samples/rbac.yaml does, wherever that has to be granted, and nobody gets more."""
 
+import json
 import re
 import unittest
 
@@ -10,6 +11,7 @@ from chart import (GROUP, NAMESPACE, RELEASE, ROOT, Failed, install_crds, kubect
                    remove_crds, render)
 
 SAMPLE = [each for each in yaml.safe_load_all((ROOT / "samples" / "rbac.yaml").read_text()) if each]
+SECURE = "metrics: {secure: {enabled: true, secretName: metrics-tls}}"
 IDENTITY = f"system:serviceaccount:{NAMESPACE}:{RELEASE}"
 
 
@@ -19,8 +21,10 @@ def granted(rules):
             for resource in rule["resources"] for verb in rule["verbs"] for name in rule.get("resourceNames", [""])}
 
 
-def of_sample(kind):
-    return set().union(*(granted(each["rules"]) for each in of_kind(SAMPLE, kind)))
+def of_sample(kind, without=("metrics", "metrics-reader")):
+    """What the operator needs, with optional parts unless they are left out."""
+    return set().union(*(granted(each["rules"]) for each in of_kind(SAMPLE, kind)
+                         if each["metadata"]["name"] not in [f"{RELEASE}-{part}" for part in without]))
 
 
 def is_of_the_cluster(right):
@@ -65,8 +69,26 @@ class Rendered(unittest.TestCase):
             for _, rights in roles_of_operator(render(values)):
                 self.assertNotIn(("", "namespaces", "kube-system", "get"), rights)
 
+    def test_with_secure_metrics_it_may_ask_who_scrapes_and_nobody_else_may_more(self):
+        asks = of_sample("ClusterRole", without=["metrics-reader"]) - of_sample("ClusterRole")
+        self.assertEqual({verb for _, _, _, verb in asks}, {"create"})
+        for scope in ("", "\nwatchNamespaces: [team-a]", "\nclusterID: x\nwatchNamespaces: [team-a]"):
+            before = dict(roles_of_operator(render(scope or "{}"))).get("", set())
+            self.assertEqual(dict(roles_of_operator(render(SECURE + scope)))[""] - before, asks)
+
+    def test_only_named_readers_may_scrape(self):
+        name = f"{NAMESPACE}:{RELEASE}:metrics-reader"
+        self.assertFalse(of_kind(render(), "ClusterRole", name))
+        documents = render(SECURE)
+        self.assertEqual(only(documents, "ClusterRole", name)["rules"], [{"nonResourceURLs": ["/metrics"], "verbs": ["get"]}])
+        self.assertFalse(of_kind(documents, "ClusterRoleBinding", name))
+        reader = {"namespace": "monitoring", "name": "prometheus"}
+        binding = only(render(SECURE.replace("}}", f", readers: [{json.dumps(reader)}]}}}}")), "ClusterRoleBinding", name)
+        self.assertEqual(binding["subjects"], [{"kind": "ServiceAccount", **reader}])
+        self.assertEqual(binding["roleRef"]["name"], name)
+
     def test_there_are_no_wildcards(self):
-        for values in ("", "watchNamespaces: [team-a]", "selector: a=b"):
+        for values in ("", "watchNamespaces: [team-a]", "selector: a=b", SECURE):
             for role in of_kind(render(values), "ClusterRole") + of_kind(render(values), "Role"):
                 self.assertNotIn("*", str(role["rules"]))
 

@@ -31,7 +31,8 @@ class Values(unittest.TestCase):
     @classmethod
     def tearDownClass(cls):
         kubectl("delete", "namespace", "--wait=false", *NAMESPACES)
-        kubectl("delete", "crd", "servicemonitors.monitoring.coreos.com", "prometheusrules.monitoring.coreos.com")
+        kubectl("delete", "crd", "servicemonitors.monitoring.coreos.com", "prometheusrules.monitoring.coreos.com",
+                "certificates.cert-manager.io")
         remove_crds()
 
     def test_there_are_at_least_twelve(self):

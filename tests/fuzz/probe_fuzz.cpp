@@ -8,6 +8,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <memory>
 #include <stdexcept>
 #include <vector>
 
@@ -88,7 +89,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::array<int, 2> ends{};
   check(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends.data()) == 0, "a socket pair");
   asio::io_context io(1);
-  app::probe_session session(asio::ip::tcp::socket(io, asio::ip::tcp::v4(), ends[0]), {});
+  app::probe_session session(asio::ip::tcp::socket(io, asio::ip::tcp::v4(), ends[0]), {},
+                             std::make_shared<app::reply_room>(1024 * 1024));
   bool ended = false;
   asio::co_spawn(io, session.run(answers), [&ended](const std::exception_ptr& failure) {
     check(failure == nullptr, "a session throws nothing");

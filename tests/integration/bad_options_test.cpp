@@ -1,6 +1,7 @@
 // What can't work is refused at once: exit status 2 and a line that names what is wrong and where.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <fstream>
@@ -17,14 +18,27 @@ using testing::StartsWith;
 
 constexpr int bad_options = 2;
 
+std::string program() {
+  return (the_environment().programs / "platformer-operator").string();
+}
+
 finished run_operator(std::vector<std::string> arguments,
-                      std::vector<std::pair<std::string, std::string>> environment = {}) {
+                      std::vector<std::pair<std::string, std::string>> environment = {},
+                      const std::string& what = program()) {
   environment.insert(environment.end(), {{"HOME", "/nonexistent"}, {"KUBECONFIG", ""}});
-  return run({.program = (the_environment().programs / "platformer-operator").string(),
+  return run({.program = what,
               .arguments = std::move(arguments),
               .environment = std::move(environment),
               .input = {}},
              std::chrono::seconds(10));
+}
+
+// By somebody whom a file's permissions keep out; root they don't.
+finished run_operator_unprivileged(std::vector<std::string> arguments) {
+  if (::geteuid() != 0) return run_operator(std::move(arguments));
+  const std::string without = "-dac_override,-dac_read_search";
+  arguments.insert(arguments.begin(), {"--bounding-set=" + without, "--inh-caps=" + without, program()});
+  return run_operator(std::move(arguments), {}, "setpriv");
 }
 
 std::string first_line(const std::string& text) {
@@ -120,6 +134,28 @@ TEST_F(bad_options_test, an_unreadable_credential_is_named_and_not_shown) {
   EXPECT_THAT(got.err, testing::Not(HasSubstr("canary")));
   expect_refusal(run_operator({"--kubeconfig", kubeconfig("", "tokenFile: /nonexistent/token")}),
                  {"tokenFile", "/nonexistent/token"});
+}
+
+TEST_F(bad_options_test, a_file_that_may_not_be_read_is_named_with_its_place) {
+  const std::string token = write("token", "t");
+  const std::string around = kubeconfig("", "tokenFile: " + token);
+  std::filesystem::permissions(token, std::filesystem::perms::none);
+  expect_refusal(run_operator_unprivileged({"--kubeconfig", around}),
+                 {"kubeconfig", "tokenFile", token, "Permission denied"});
+  std::filesystem::permissions(around, std::filesystem::perms::none);
+  expect_refusal(run_operator_unprivileged({"--kubeconfig", around}),
+                 {"kubeconfig", around, "Permission denied"});
+}
+
+TEST_F(bad_options_test, a_token_file_without_one_token_is_named) {
+  expect_refusal(run_operator({"--kubeconfig", kubeconfig("", "tokenFile: " + write("token", " \n"))}),
+                 {"tokenFile", "token", "is empty"});
+  const finished got =
+      run_operator({"--kubeconfig", kubeconfig("", "tokenFile: " + write("token", "one\ncanary\n"))});
+  expect_refusal(got, {"tokenFile", "does not hold one token"});
+  EXPECT_THAT(got.err, testing::Not(HasSubstr("canary")));
+  expect_refusal(run_operator({"--kubeconfig", kubeconfig("", "tokenFile: " + folder.string())}),
+                 {"tokenFile", folder.string(), "is a directory"});
 }
 
 TEST_F(bad_options_test, an_address_that_can_not_be_had_is_named) {

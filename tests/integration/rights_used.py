@@ -23,7 +23,7 @@ def granted():
     """{(group, resource, verb)} of the sample's roles."""
     sample = yaml.safe_load_all((ROOT / "samples" / "rbac.yaml").read_text())
     return {(group, resource, verb) for each in sample if each and each["kind"] in ("ClusterRole", "Role")
-            for rule in each["rules"] for group in rule["apiGroups"] for resource in rule["resources"]
+            for rule in each["rules"] for group in rule.get("apiGroups", []) for resource in rule["resources"]
             for verb in rule["verbs"]}
 
 

@@ -87,6 +87,26 @@ TEST(startup, an_apiserver_that_does_not_answer_is_waited_for) {
   EXPECT_EQ(program.stop(), 0);
 }
 
+TEST(startup, a_refused_token_whose_file_can_not_be_read_again_is_a_failing_check_with_the_files_name) {
+  const auto folder = fresh_folder("startup." + unique_name("tokenless"));
+  const auto token = folder / "token";
+  std::ofstream(token) << "not.a.token";
+  std::string config = mint_kubeconfig(unique_name("tokenless"), {});
+  config =
+      std::regex_replace(config, std::regex("client-certificate-data: \\S+"), "tokenFile: " + token.string());
+  config = std::regex_replace(config, std::regex("client-key-data: \\S+"), "");
+  std::ofstream(folder / "kubeconfig") << config;
+  operator_process program(folder / "kubeconfig", "default", folder / "operator.log");
+  ASSERT_TRUE(says_what_it_lacks(program, "Unauthorized"));
+  EXPECT_THAT(program.get("/readyz").body, HasSubstr("[+]credential ok"));
+  std::filesystem::remove(token);
+  ASSERT_TRUE(eventually(usual_wait, [&] {
+    return program.get("/readyz").body.find("[-]credential failed: ") != std::string::npos;
+  }));
+  EXPECT_THAT(program.get("/readyz").body, HasSubstr(token.string() + ": No such file or directory"));
+  EXPECT_EQ(program.stop(), 0);
+}
+
 // In a control plane of its own, as the shared one has the CRDs.
 class bare_cluster : public testing::Test {
  protected:

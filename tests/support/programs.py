@@ -109,7 +109,7 @@ class Operator(Program):
                           "127.0.0.1:0", *arguments], log)
 
     def get(self, path):
-        address = self.line(r"metrics.*\b(127\.0\.0\.1:\d+)")[1][1]
+        address = self.line(r"probes .*\b(127\.0\.0\.1:\d+)")[1][1]
         try:
             with urllib.request.urlopen(f"http://{address}{path}", timeout=10) as reply:
                 return reply.status, reply.read().decode()

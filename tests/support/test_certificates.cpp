@@ -63,16 +63,17 @@ void extend(X509* certificate, X509* issuer, int id, const std::string& value) {
   must(extension && X509_add_ext(certificate, extension.get(), -1) == 1, value.c_str());
 }
 
-x509_ptr blank(EVP_PKEY* key, const std::string& common_name, bool expired) {
+x509_ptr blank(EVP_PKEY* key, const certificate_request& request) {
   x509_ptr made(X509_new());
   std::uint32_t serial = 0;
   must(RAND_bytes(reinterpret_cast<unsigned char*>(&serial), sizeof serial) == 1, "serial");
   X509_set_version(made.get(), 2);  // 2 stands for version 3
   ASN1_INTEGER_set_uint64(X509_get_serialNumber(made.get()), serial);
-  X509_gmtime_adj(X509_getm_notBefore(made.get()), -2 * one_day_seconds);
-  X509_gmtime_adj(X509_getm_notAfter(made.get()), (expired ? -1 : 1) * one_day_seconds);
+  X509_gmtime_adj(X509_getm_notBefore(made.get()),
+                  request.not_yet_valid ? one_day_seconds / 2 : -2 * one_day_seconds);
+  X509_gmtime_adj(X509_getm_notAfter(made.get()), (request.expired ? -1 : 1) * one_day_seconds);
   X509_set_pubkey(made.get(), key);
-  const auto* name = reinterpret_cast<const unsigned char*>(common_name.c_str());
+  const auto* name = reinterpret_cast<const unsigned char*>(request.common_name.c_str());
   X509_NAME_add_entry_by_txt(X509_get_subject_name(made.get()), "CN", MBSTRING_UTF8, name, -1, -1, 0);
   return made;
 }
@@ -86,7 +87,7 @@ struct certificate_authority::keys {
 
 certificate_authority::certificate_authority() : keys_(std::make_unique<keys>()) {
   keys_->key = make_key();
-  keys_->own = blank(keys_->key.get(), "test authority", false);
+  keys_->own = blank(keys_->key.get(), {.common_name = "test authority"});
   X509* own = keys_->own.get();
   X509_set_issuer_name(own, X509_get_subject_name(own));
   extend(own, own, NID_basic_constraints, "critical,CA:TRUE");
@@ -99,13 +100,15 @@ certificate_authority::~certificate_authority() = default;
 
 certificate certificate_authority::issue(const certificate_request& request) const {
   const key_ptr key = make_key();
-  const x509_ptr made = blank(key.get(), request.common_name, request.expired);
-  X509_set_issuer_name(made.get(), X509_get_subject_name(keys_->own.get()));
+  const x509_ptr made = blank(key.get(), request);
+  X509* const issuer = request.self_signed ? made.get() : keys_->own.get();
+  X509_set_issuer_name(made.get(), X509_get_subject_name(issuer));
   std::string names;
   for (const std::string& name : request.names)
     names += (names.empty() ? "" : ",") + name;
-  if (!names.empty()) extend(made.get(), keys_->own.get(), NID_subject_alt_name, names);
-  must(X509_sign(made.get(), keys_->key.get(), EVP_sha256()) > 0, "sign");
+  if (!names.empty()) extend(made.get(), issuer, NID_subject_alt_name, names);
+  EVP_PKEY* const signing = request.self_signed ? key.get() : keys_->key.get();
+  must(X509_sign(made.get(), signing, EVP_sha256()) > 0, "sign");
   return {pem_of(made.get()), pem_of(key.get())};
 }
 

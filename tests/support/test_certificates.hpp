@@ -21,6 +21,8 @@ struct certificate_request {
   std::string common_name = "test";
   std::vector<std::string> names{};  // as OpenSSL writes alternative names: "DNS:localhost", "IP:::1"
   bool expired = false;
+  bool not_yet_valid = false;
+  bool self_signed = false;  // by its own key instead of the authority's
 };
 
 class certificate_authority {

@@ -5,10 +5,11 @@
 #   RESOURCES  plurals of the custom resources
 #   RIGHTS     lines of: group resource verb name namespace ('-' for none or all)
 #   PROBES     URL of /readyz and /metrics; empty: nothing to reach them by
+#   METRICS    URL of metrics over TLS; empty: they are plain, beside /readyz
 #   PATIENCE   seconds to wait for readiness
 #   API        URL of Kubernetes; ACCOUNT  folder with token and ca.crt
 set -u
-: "${RESOURCES:?}" "${RIGHTS:?}" "${PROBES=}" "${PATIENCE:=60}"
+: "${RESOURCES:?}" "${RIGHTS:?}" "${PROBES=}" "${METRICS=}" "${PATIENCE:=60}"
 : "${API:=https://kubernetes.default.svc}" "${ACCOUNT:=/var/run/secrets/kubernetes.io/serviceaccount}"
 group=console.platformer.com
 failures=0
@@ -82,11 +83,21 @@ check_metrics() {
   fi
 }
 
+# Whose certificate it is does not matter here: nothing is sent that needs protection.
+check_metrics_are_kept() {
+  status=$(curl -sk -o /dev/null -w '%{http_code}' --max-time 5 "$METRICS")
+  if [ "$status" = 401 ]; then
+    echo "ok      metrics over TLS, for those only who may have them"
+  else
+    failed "$METRICS answers somebody without a token with status $status, not 401"
+  fi
+}
+
 check_crds
 check_rights
 if [ -n "$PROBES" ]; then
   check_readiness
-  check_metrics
+  if [ -n "$METRICS" ]; then check_metrics_are_kept; else check_metrics; fi
 else
   echo "skipped readiness and metrics: metrics.service.enabled is false"
 fi

@@ -48,6 +48,19 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- default .Release.Namespace .Values.leaderElection.namespace }}
 {{- end }}
 
+{{- define "platformer-operator.metricsService" -}}
+{{ include "platformer-operator.fullname" . }}-metrics
+{{- end }}
+
+{{/* The Secret with the metrics server's certificate. */}}
+{{- define "platformer-operator.metricsSecret" -}}
+{{- default (printf "%s-tls" (include "platformer-operator.metricsService" .)) .Values.metrics.secure.secretName }}
+{{- end }}
+
+{{- define "platformer-operator.metricsCertificateFolder" -}}
+/etc/platformer-operator/metrics-tls
+{{- end }}
+
 {{/* The operator's command line, one argument a line. */}}
 {{- define "platformer-operator.args" -}}
 - {{ printf "--bind-address=%s:%v" .Values.listenAddress .Values.metrics.port | quote }}
@@ -72,6 +85,13 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- end }}
 {{- if .Values.metrics.perAccount }}
 - "--metrics-per-account"
+{{- end }}
+{{- with .Values.metrics.secure }}
+{{- if .enabled }}
+- "--metrics-secure"
+- {{ printf "--metrics-bind-address=%s:%v" $.Values.listenAddress .port | quote }}
+- {{ printf "--metrics-cert-path=%s" (include "platformer-operator.metricsCertificateFolder" $) | quote }}
+{{- end }}
 {{- end }}
 {{- with .Values.extraArgs }}
 {{ toYaml . }}
@@ -107,5 +127,8 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- end }}
 {{- if not .Values.clusterID }}
 {{ include "platformer-operator.rules.clusterID" . }}
+{{- end }}
+{{- if .Values.metrics.secure.enabled }}
+{{ include "platformer-operator.rules.metrics" . }}
 {{- end }}
 {{- end }}

@@ -55,6 +55,17 @@
   verbs: [patch]
 {{- end }}
 
+{{/* On what is in no namespace, with metrics.secure. */}}
+{{- define "platformer-operator.rules.metrics" -}}
+# Whose token is it, and may its owner get /metrics?
+- apiGroups: [authentication.k8s.io]
+  resources: [tokenreviews]
+  verbs: [create]
+- apiGroups: [authorization.k8s.io]
+  resources: [subjectaccessreviews]
+  verbs: [create]
+{{- end }}
+
 {{/* Plurals of the custom resources. */}}
 {{- define "platformer-operator.resources" -}}
 clusterconsoleconnections, consoleconnections, serviceaccounts

@@ -11,6 +11,7 @@
 {{- if and $v.metrics.serviceMonitor.enabled (not $v.metrics.service.enabled) }}
 {{- fail "metrics.serviceMonitor.enabled needs metrics.service.enabled: a ServiceMonitor finds its targets through a Service." }}
 {{- end }}
+{{- include "platformer-operator.validate.metrics" . }}
 {{- include "platformer-operator.validate.disruption" . }}
 {{- include "platformer-operator.validate.connections" . }}
 {{- include "platformer-operator.validate.extras" . }}
@@ -27,6 +28,27 @@
 {{- end }}
 {{- if ge $retry $deadline }}
 {{- fail (printf "leaderElection.retryPeriod (%s) has to be shorter than renewDeadline (%s)." .retryPeriod .renewDeadline) }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{- define "platformer-operator.validate.metrics" -}}
+{{- $monitor := .Values.metrics.serviceMonitor }}
+{{- $ports := .Values.metrics.port }}
+{{- with .Values.metrics.secure }}
+{{- if .enabled }}
+{{- if not (or .secretName .certManager.enabled) }}
+{{- fail "metrics.secure.enabled needs a certificate: name a Secret by metrics.secure.secretName, or let cert-manager make one by metrics.secure.certManager.enabled." }}
+{{- end }}
+{{- if and .certManager.enabled (not .certManager.issuerRef.name) }}
+{{- fail "metrics.secure.certManager.enabled needs metrics.secure.certManager.issuerRef.name: the Issuer that signs the certificate." }}
+{{- end }}
+{{- if eq (int .port) (int $ports) }}
+{{- fail (printf "metrics.secure.port and metrics.port are both %d: probes stay on a port of their own." (int .port)) }}
+{{- end }}
+{{- if and $monitor.enabled $monitor.namespace (ne $monitor.namespace $.Release.Namespace) (not $monitor.tlsConfig) }}
+{{- fail (printf "metrics.serviceMonitor is in namespace %s and can't read the certificate's Secret in %s: say by metrics.serviceMonitor.tlsConfig how the scraper verifies the server." $monitor.namespace $.Release.Namespace) }}
 {{- end }}
 {{- end }}
 {{- end }}
@@ -80,7 +102,10 @@
   "leader-elect" "leaderElection.enabled" "leader-election-namespace" "leaderElection.namespace"
   "leader-election-lease-duration" "leaderElection.leaseDuration"
   "leader-election-renew-deadline" "leaderElection.renewDeadline"
-  "leader-election-retry-period" "leaderElection.retryPeriod" "metrics-per-account" "metrics.perAccount" }}
+  "leader-election-retry-period" "leaderElection.retryPeriod" "metrics-per-account" "metrics.perAccount"
+  "metrics-secure" "metrics.secure.enabled" "metrics-bind-address" "metrics.secure.port"
+  "metrics-cert-path" "metrics.secure.secretName" "metrics-cert-name" "metrics.secure.secretName"
+  "metrics-cert-key" "metrics.secure.secretName" }}
 {{- range .Values.extraArgs }}
 {{- $option := . | trimPrefix "--" | splitList "=" | first }}
 {{- if hasKey $owned $option }}

@@ -176,7 +176,7 @@ TEST(metrics, labels_that_are_not_in_the_list_are_other) {
   EXPECT_EQ(series_in(text, "platformer_operator_watch_restarts_total"), 6U);
   EXPECT_EQ(series_in(text, "platformer_operator_console_requests_total"), 1U);
   EXPECT_EQ(series_in(text, "platformer_operator_events_total"), 1U);
-  EXPECT_EQ(series_in(text, "platformer_operator_reconcile_phase_seconds_count"), 7U);
+  EXPECT_EQ(series_in(text, "platformer_operator_reconcile_phase_seconds_count"), 9U);
 }
 
 TEST(metrics, who_leads_is_told_only_where_there_is_an_election) {

@@ -19,7 +19,8 @@ sys.path.insert(0, str(ROOT / "tests" / "integration"))
 from docs_commands import commands_of  # noqa: E402 (it lives beside what runs them)
 
 CHART = ROOT / "charts" / "platformer-operator"
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md")), CHART / "README.md"]
+PAGES = [*(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")), *sorted((ROOT / "docs").rglob("*.md")),
+         CHART / "README.md"]
 PROGRAMS = {"platformer-operator", "platformer-console-emulator"}
 KUBECTL_VERBS = {"annotate", "apply", "config", "create", "debug", "delete", "describe", "get", "label", "logs", "patch",
                  "rollout", "wait"}
@@ -66,8 +67,8 @@ class Commands(unittest.TestCase):
                 self.assertRegex(usage, rf"(?m)^  {found}\b", f"{page.name}: ./dev {found}")
 
     def test_programs_have_the_options(self):
-        options = set(re.findall(r'setting\{"([a-z-]+)"', (ROOT / "operator" / "app" / "options.cpp").read_text()))
-        self.assertIn("kubeconfig", options, "options.cpp names its options in another way now")
+        options = set(re.findall(r'setting\{"([a-z-]+)"', (ROOT / "operator" / "app" / "option_table.cpp").read_text()))
+        self.assertIn("kubeconfig", options, "option_table.cpp names its options in another way now")
         for page, command in all_commands():
             words = shlex.split(command)
             if not words[0].startswith("build/"):

@@ -29,12 +29,18 @@ EXPECTED_FOR_RESTARTS = {
     ("apps", "daemonsets"): {"patch"},
     ("argoproj.io", "rollouts"): {"patch"},
 }
+# Optional likewise, for metrics over TLS.
+EXPECTED_FOR_METRICS = {
+    ("authentication.k8s.io", "tokenreviews"): {"create"},
+    ("authorization.k8s.io", "subjectaccessreviews"): {"create"},
+}
 # In the operator's own namespace only.
 EXPECTED_AT_HOME = {("coordination.k8s.io", "leases"): {"get", "create", "update"}}
 
 
 NAME = "platformer-operator"
 RESTARTS = NAME + "-restarts"
+METRICS = NAME + "-metrics"
 
 
 def only(kind, name=NAME):
@@ -56,7 +62,13 @@ class Rbac(unittest.TestCase):
     def test_the_roles_grant_exactly_what_is_expected(self):
         self.assertEqual(granted_by(only("ClusterRole")), EXPECTED)
         self.assertEqual(granted_by(only("ClusterRole", RESTARTS)), EXPECTED_FOR_RESTARTS)
+        self.assertEqual(granted_by(only("ClusterRole", METRICS)), EXPECTED_FOR_METRICS)
         self.assertEqual(granted_by(only("Role")), EXPECTED_AT_HOME)
+
+    def test_scrapers_have_a_role_that_the_operator_does_not_have(self):
+        reader = only("ClusterRole", METRICS + "-reader")
+        self.assertEqual(reader["rules"], [{"nonResourceURLs": ["/metrics"], "verbs": ["get"]}])
+        self.assertNotIn(reader["metadata"]["name"], [each["roleRef"]["name"] for each in DOCUMENTS if "roleRef" in each])
 
     def test_there_are_no_wildcards(self):
         self.assertNotIn("*", str([each for each in DOCUMENTS if "rules" in each]))
@@ -68,7 +80,7 @@ class Rbac(unittest.TestCase):
 
     def test_the_bindings_are_for_the_operators_identity_alone(self):
         account = only("ServiceAccount")
-        for kind, name in (("Role", NAME), ("ClusterRole", NAME), ("ClusterRole", RESTARTS)):
+        for kind, name in (("Role", NAME), ("ClusterRole", NAME), ("ClusterRole", RESTARTS), ("ClusterRole", METRICS)):
             role, binding = only(kind, name), only(kind + "Binding", name)
             self.assertEqual(binding["subjects"], [{"kind": "ServiceAccount", "name": account["metadata"]["name"],
                                                     "namespace": account["metadata"]["namespace"]}])
@@ -79,8 +91,8 @@ class Rbac(unittest.TestCase):
 
     def test_there_is_nothing_else_in_the_file(self):
         self.assertEqual([each["kind"] for each in DOCUMENTS],
-                         ["Namespace", "ServiceAccount", "ClusterRole", "ClusterRole", "Role", "ClusterRoleBinding",
-                          "RoleBinding", "ClusterRoleBinding"])
+                         ["Namespace", "ServiceAccount", "ClusterRole", "ClusterRole", "ClusterRole", "ClusterRole", "Role",
+                          "ClusterRoleBinding", "RoleBinding", "ClusterRoleBinding", "ClusterRoleBinding"])
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@
 namespace platformer::kube {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 // Credentials of a configuration on a clock that only the test moves.
@@ -72,13 +73,19 @@ TEST(a_token_file, is_read_again_after_a_401_and_only_another_token_is_worth_a_t
   EXPECT_EQ(it.value(), "Bearer two");
 }
 
-TEST(a_token_file, that_vanishes_leaves_the_last_token_in_use) {
+TEST(a_token_file, that_vanishes_leaves_the_last_token_in_use_and_is_a_problem) {
   const testing::folder files;
   subject it(with(token_file{files.write("token", "one")}));
   EXPECT_EQ(it.value(), "Bearer one");
+  EXPECT_EQ(it.auth->problem(), "");
   std::filesystem::remove(files.path("token"));
   it.now += std::chrono::minutes(2);
   EXPECT_EQ(it.value(), "Bearer one");
+  EXPECT_THAT(it.auth->problem(),
+              AllOf(HasSubstr(files.path("token").string()), HasSubstr("No such file or directory")));
+  files.write("token", "two");
+  EXPECT_TRUE(it.refused("one"));
+  EXPECT_EQ(it.auth->problem(), "");
 }
 
 TEST(a_token_file, that_was_never_there_is_named_and_taken_as_soon_as_it_appears) {
@@ -103,6 +110,11 @@ TEST(tls_files, are_handed_on_when_their_content_changes) {
   it.value();
   ASSERT_EQ(it.replaced.size(), 1U);
   EXPECT_EQ(it.replaced[0].ca_pem, "NEW");
+  EXPECT_EQ(it.auth->problem(), "");
+  std::filesystem::remove(files.path("ca.crt"));
+  it.now += std::chrono::minutes(2);
+  it.value();
+  EXPECT_THAT(it.auth->problem(), HasSubstr(files.path("ca.crt").string()));
   files.write("ca.crt", "");  // in the middle of being replaced
   it.now += std::chrono::minutes(2);
   it.value();

@@ -2,6 +2,12 @@
 // byte of the request goes out.
 #include <gtest/gtest.h>
 
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
 #include "tests/unit/net/loop.hpp"
 
 namespace platformer::net {
@@ -101,6 +107,18 @@ TEST(tls, an_expired_certificate_is_refused) {
   expect_refused(with, "certificate has expired");
 }
 
+TEST(tls, a_certificate_that_is_not_valid_yet_is_refused) {
+  world with;
+  with.identity.own = with.authority.issue({.names = {"IP:127.0.0.1"}, .not_yet_valid = true});
+  expect_refused(with, "certificate is not yet valid");
+}
+
+TEST(tls, a_certificate_signed_by_its_own_key_is_refused) {
+  world with;
+  with.identity.own = with.authority.issue({.names = {"IP:127.0.0.1"}, .self_signed = true});
+  expect_refused(with, "not trusted");
+}
+
 TEST(tls, a_certificate_of_the_bundle_itself_is_an_anchor) {
   world with;
   with.settings.ca_pem = with.identity.own.certificate_pem;
@@ -118,6 +136,28 @@ TEST(tls, versions_before_1_2_are_refused) {
   world with;
   with.identity.only_tls_1_1 = true;
   EXPECT_EQ(told(with.outcome()), "unreachable");
+  with.settings.insecure_skip_verify = true;
+  EXPECT_EQ(told(with.outcome()), "unreachable");
+}
+
+// The version that a client of low standards agrees on with the server.
+boost::asio::awaitable<std::string> version_agreed(std::uint16_t port) {
+  namespace ssl = boost::asio::ssl;
+  ssl::context context(ssl::context::tls_client);
+  SSL_CTX_set_security_level(context.native_handle(), 0);
+  SSL_CTX_set_min_proto_version(context.native_handle(), TLS1_VERSION);
+  ssl::stream<boost::asio::ip::tcp::socket> stream(co_await boost::asio::this_coro::executor, context);
+  const boost::asio::ip::tcp::endpoint server(boost::asio::ip::address_v4::loopback(), port);
+  co_await stream.lowest_layer().async_connect(server, boost::asio::use_awaitable);
+  co_await stream.async_handshake(ssl::stream_base::client, boost::asio::use_awaitable);
+  co_return SSL_get_version(stream.native_handle());
+}
+
+TEST(tls, that_old_server_would_serve_others) {
+  world with;
+  with.identity.only_tls_1_1 = true;
+  scripted_server server(with.on.executor(), {{test::hold()}}, with.identity);
+  EXPECT_EQ(with.on.run(version_agreed(server.port())), "TLSv1.1");
 }
 
 TEST(tls, a_server_without_tls_is_unreachable) {
