@@ -7,7 +7,7 @@
 namespace platformer::kube {
 
 result<nlohmann::json, api_error> decode_reply_object(int http_status, std::string_view body) {
-  auto tree = runtime::parse_bounded(body);
+  auto tree = runtime::parse_bounded(body, runtime::managed_fields::skip);
   if (!tree) return malformed(http_status, "the reply can't be understood: " + tree.error().message);
   if (!tree->is_object()) return malformed(http_status, "the reply is not a JSON object");
   return std::move(*tree);

@@ -217,7 +217,7 @@ secret_string encode_secret(const secret_write& write) {
 result<secret_content> decode_secret(std::string_view body) {
   const auto parts = split(body);
   if (!parts) return fail("the reply is not a Secret");
-  auto tree = runtime::parse_bounded(parts->rest);
+  auto tree = runtime::parse_bounded(parts->rest, runtime::managed_fields::skip);
   if (!tree || !tree->is_object()) return fail("the reply is not a Secret");
   auto meta = decode_meta(*tree);
   if (!meta) return tl::unexpected(std::move(meta.error()));
@@ -233,7 +233,7 @@ result<secret_content> decode_secret(std::string_view body) {
 result<object_meta> decode_secret_meta(std::string_view body) {
   const auto parts = split(body);
   if (!parts) return fail("the reply is not a Secret");
-  const auto tree = runtime::parse_bounded(parts->rest);
+  const auto tree = runtime::parse_bounded(parts->rest, runtime::managed_fields::skip);
   if (!tree || !tree->is_object()) return fail("the reply is not a Secret");
   auto meta = decode_meta(*tree);
   if (meta) meta->annotations.erase(std::string(last_applied));

@@ -1,63 +1,108 @@
 #include "runtime/bounded_json.hpp"
 
-#include <algorithm>
+#include <utility>
+#include <vector>
 
 namespace platformer::runtime {
 namespace {
 
-// Finds the place of the first error, which the parser tells only to a SAX handler.
-class error_finder : public nlohmann::json_sax<nlohmann::json> {
+// Builds the tree from the parser's events. A value that is being filled is the last one of the value around
+// it, so that pointers to those around stay valid.
+class tree_builder {
  public:
-  std::size_t position = 0;
+  using json = nlohmann::json;
 
-  bool null() override { return true; }
-  bool boolean(bool) override { return true; }
-  bool number_integer(number_integer_t) override { return true; }
-  bool number_unsigned(number_unsigned_t) override { return true; }
-  bool number_float(number_float_t, const string_t&) override { return true; }
-  bool string(string_t&) override { return true; }
-  bool binary(binary_t&) override { return true; }
-  bool start_object(std::size_t) override { return true; }
-  bool key(string_t&) override { return true; }
-  bool end_object() override { return true; }
-  bool start_array(std::size_t) override { return true; }
-  bool end_array() override { return true; }
-  bool parse_error(std::size_t at, const std::string&, const nlohmann::json::exception&) override {
-    position = at;
+  explicit tree_builder(managed_fields fields) : fields_(fields) {}
+
+  bool null() { return add(nullptr); }
+  bool boolean(bool value) { return add(value); }
+  bool number_integer(json::number_integer_t value) { return add(value); }
+  bool number_unsigned(json::number_unsigned_t value) { return add(value); }
+  bool number_float(json::number_float_t value, const json::string_t&) { return add(value); }
+  bool string(json::string_t& value) { return add(std::move(value)); }
+  bool binary(json::binary_t&) { return false; }  // JSON has none
+  bool start_object(std::size_t) { return open(json::value_t::object); }
+  bool end_object() { return close(); }
+  bool start_array(std::size_t) { return open(json::value_t::array); }
+  bool end_array() { return close(); }
+  bool key(json::string_t& name) {
+    if (skipped_depth_ != 0) return true;
+    const level& in = levels_.back();
+    skips_next_ = fields_ == managed_fields::skip && in.is_metadata && name == "managedFields";
+    if (skips_next_) return true;
+    opens_metadata_ = name == "metadata";
+    slot_ = &(*in.value)[std::move(name)];
+    return true;
+  }
+  bool parse_error(std::size_t at, const std::string&, const json::exception&) {
+    position_ = at;
     return false;
   }
+
+  json& root() { return root_; }
+  bool too_deep() const { return too_deep_; }
+  std::size_t position() const { return position_; }
+
+ private:
+  struct level {
+    json* value;
+    bool is_metadata;
+  };
+
+  // Where a value goes that comes now; null: nowhere.
+  json* place() {
+    if (skipped_depth_ != 0 || std::exchange(skips_next_, false)) return nullptr;
+    if (levels_.empty()) return &root_;
+    json& in = *levels_.back().value;
+    return in.is_array() ? &in.emplace_back() : slot_;
+  }
+  template <class Value>
+  bool add(Value&& value) {
+    if (json* at = place()) *at = std::forward<Value>(value);
+    return true;
+  }
+  bool open(json::value_t kind) {
+    if (levels_.size() + skipped_depth_ == max_json_depth) {
+      too_deep_ = true;
+      return false;
+    }
+    const bool in_array = !levels_.empty() && levels_.back().value->is_array();
+    json* at = place();
+    if (at == nullptr) {
+      ++skipped_depth_;
+      return true;
+    }
+    *at = kind;
+    levels_.push_back({at, !in_array && std::exchange(opens_metadata_, false)});
+    return true;
+  }
+  bool close() {
+    if (skipped_depth_ != 0)
+      --skipped_depth_;
+    else
+      levels_.pop_back();
+    return true;
+  }
+
+  managed_fields fields_;
+  json root_;
+  std::vector<level> levels_;
+  json* slot_ = nullptr;           // of the last key
+  bool opens_metadata_ = false;    // that was its name
+  bool skips_next_ = false;        // the value of the last key is left out …
+  std::size_t skipped_depth_ = 0;  // … and we are so deep in it
+  bool too_deep_ = false;
+  std::size_t position_ = 0;
 };
 
 }  // namespace
 
-std::size_t json_depth(std::string_view text) {
-  std::size_t depth = 0;
-  std::size_t deepest = 0;
-  bool in_string = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (in_string) {
-      if (c == '\\')
-        ++i;
-      else if (c == '"')
-        in_string = false;
-      continue;
-    }
-    if (c == '"') in_string = true;
-    if (c == '{' || c == '[') deepest = std::max(deepest, ++depth);
-    if ((c == '}' || c == ']') && depth > 0) --depth;
-  }
-  return deepest;
-}
-
-result<nlohmann::json> parse_bounded(std::string_view text, std::size_t max_depth) {
-  if (json_depth(text) > max_depth)
-    return fail("JSON nested deeper than " + std::to_string(max_depth) + " levels");
-  auto tree = nlohmann::json::parse(text.begin(), text.end(), nullptr, false);
-  if (!tree.is_discarded()) return tree;
-  error_finder finder;
-  nlohmann::json::sax_parse(text.begin(), text.end(), &finder);
-  return fail("not valid JSON at byte " + std::to_string(finder.position) + " of " +
+result<nlohmann::json> parse_bounded(std::string_view text, managed_fields fields) {
+  tree_builder builder(fields);
+  if (nlohmann::json::sax_parse(text.begin(), text.end(), &builder)) return std::move(builder.root());
+  if (builder.too_deep())
+    return fail("JSON nested deeper than " + std::to_string(max_json_depth) + " levels");
+  return fail("not valid JSON at byte " + std::to_string(builder.position()) + " of " +
               std::to_string(text.size()));
 }
 

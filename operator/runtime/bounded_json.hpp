@@ -1,8 +1,8 @@
-// JSON from a server that may be hostile: bounded in nesting before a tree is built, never an exception.
+// JSON from a server that may be hostile: bounded in nesting while its tree is built, never an exception.
 #pragma once
 
+#include <cstdint>
 #include <nlohmann/json.hpp>
-#include <string>
 #include <string_view>
 
 #include "base/result.hpp"
@@ -12,12 +12,12 @@ namespace platformer::runtime {
 // Kubernetes' own schemas stay far below.
 inline constexpr std::size_t max_json_depth = 64;
 
-// Depth of the deepest array or object in the text, counted without building anything. What is inside strings
-// does not count; the text need not be valid.
-std::size_t json_depth(std::string_view text);
+// metadata.managedFields of Kubernetes' objects: who wrote which field, often more than half of an object's
+// bytes, and nothing that we read.
+enum class managed_fields : std::uint8_t { keep, skip };
 
 // Fails with what is wrong and where (a byte offset), never with the text itself: it may hold a Secret.
-// Invalid UTF-8 is an error, so every string of the tree may be printed.
-result<nlohmann::json> parse_bounded(std::string_view text, std::size_t max_depth = max_json_depth);
+// Invalid UTF-8 is an error, so every string of the tree may be printed. What is skipped is checked, too.
+result<nlohmann::json> parse_bounded(std::string_view text, managed_fields fields = managed_fields::keep);
 
 }  // namespace platformer::runtime

@@ -84,7 +84,7 @@ api_error decode_status(const nlohmann::json& status) {
 }
 
 result<watch_event> decode_watch_event(std::string_view line) {
-  auto tree = parse_bounded(line);
+  auto tree = parse_bounded(line, managed_fields::skip);
   if (!tree) return tl::unexpected(std::move(tree.error()));
   if (!tree->is_object()) return fail("a watch event is not a JSON object");
   watch_event event;

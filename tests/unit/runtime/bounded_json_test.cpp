@@ -15,15 +15,6 @@ std::string nested(std::size_t depth, const std::string& open, const std::string
   return text;
 }
 
-TEST(JsonDepth, CountsArraysAndObjectsOutsideStrings) {
-  EXPECT_EQ(json_depth("1"), 0U);
-  EXPECT_EQ(json_depth(R"({"a":[1,{"b":2}],"c":{}})"), 3U);
-  EXPECT_EQ(json_depth(R"({"a":"[[[[{{{{"})"), 1U);
-  EXPECT_EQ(json_depth(R"({"a\"[":"\\","b":[1]})"), 2U);
-  EXPECT_EQ(json_depth("]]]["), 1U);
-  EXPECT_EQ(json_depth("\"\\"), 0U);
-}
-
 TEST(ParseBounded, AcceptsTheDeepestAllowedAndRefusesOneMore) {
   for (const auto& [open, close] : {std::pair("[", "]"), std::pair("{\"a\":", "}")}) {
     EXPECT_TRUE(parse_bounded(nested(64, open, close)));
@@ -33,9 +24,37 @@ TEST(ParseBounded, AcceptsTheDeepestAllowedAndRefusesOneMore) {
   }
 }
 
-TEST(ParseBounded, RefusesAMillionBracketsWithoutBuildingATree) {
+TEST(ParseBounded, RefusesAMillionBrackets) {
   EXPECT_FALSE(parse_bounded(std::string(1'000'000, '[')));
   EXPECT_FALSE(parse_bounded(std::string(1'000'000, '{')));
+}
+
+TEST(ParseBounded, BuildsTheSameTreeAsTheLibrary) {
+  for (const std::string text :
+       {"null", "true", "-1", "18446744073709551615", "0.5", "\"a\\u00e9\"", "[]", "{}",
+        "[[],{},[1,[2]],null]", R"({"a":{"b":[{"c":1},{"d":[]}],"e":{}},"f":"g"})",
+        R"({"a":[1],"a":{"b":2}})"})
+    EXPECT_EQ(*parse_bounded(text), nlohmann::json::parse(text)) << text;
+}
+
+TEST(ParseBounded, LeavesManagedFieldsOfMetadataOutAndNothingElse) {
+  const std::string text =
+      R"({"managedFields":1,"items":[{"metadata":{"managedFields":[{"a":{"b":[1]}},{}],"name":"x",
+    "labels":{"managedFields":"y"},"annotations":{}},"spec":[{"managedFields":{}}]},{"metadata":{"managedFields":null}}],
+    "metadata":[{"managedFields":2}]})";
+  nlohmann::json wanted = nlohmann::json::parse(text);
+  EXPECT_EQ(*parse_bounded(text), wanted);
+  for (auto& item : wanted["items"])
+    item["metadata"].erase("managedFields");
+  EXPECT_EQ(*parse_bounded(text, managed_fields::skip), wanted);
+}
+
+TEST(ParseBounded, ChecksWhatItSkips) {
+  const std::string before = R"({"metadata":{"managedFields":)";
+  EXPECT_FALSE(parse_bounded(before + "[1,]}}", managed_fields::skip));
+  EXPECT_TRUE(parse_bounded(before + nested(62, "[", "]") + "}}", managed_fields::skip));
+  EXPECT_EQ(parse_bounded(before + nested(63, "[", "]") + "}}", managed_fields::skip).error().message,
+            "JSON nested deeper than 64 levels");
 }
 
 TEST(ParseBounded, FailsByValueAndNeverQuotesTheText) {
