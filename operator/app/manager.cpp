@@ -12,13 +12,12 @@
 #include "app/account_driver.hpp"
 #include "app/connection_driver.hpp"
 #include "app/election.hpp"
+#include "app/endpoints.hpp"
 #include "app/fleet_metrics.hpp"
 #include "app/identity.hpp"
 #include "app/informers.hpp"
 #include "app/logging.hpp"
-#include "app/metrics_server.hpp"
 #include "app/pending_tokens.hpp"
-#include "app/probe_server.hpp"
 #include "app/process_clock.hpp"
 #include "app/work_loop.hpp"
 #include "base/hash.hpp"
@@ -49,8 +48,7 @@ struct manager::impl : std::enable_shared_from_this<impl> {
   work_loop account_loop;
   work_loop connection_loop;
   informers watches;
-  std::unique_ptr<probe_server> probes;
-  std::unique_ptr<metrics_server> secure_metrics;  // with --metrics-secure
+  endpoints served;
   asio::signal_set signals;
   gate progress;                      // opened whenever the start may go on
   std::optional<election> candidacy;  // with --leader-elect
@@ -75,7 +73,6 @@ struct manager::impl : std::enable_shared_from_this<impl> {
         signals(io, SIGTERM, SIGINT),
         progress(io.get_executor()) {
     in.events = &events;
-    in.enqueue = [this](const work_key& key, runtime::queue_priority priority) { add(key, priority); };
     if (!for_lease) return;
     election::hooks told;
     told.on_led = [this] {
@@ -96,6 +93,9 @@ struct manager::impl : std::enable_shared_from_this<impl> {
         for (const work_kind kind : controllers::work_kinds)
           loop_of(kind).clock_was_set(by);
     };
+    in.enqueue = [this](const work_key& key, runtime::queue_priority priority) {
+      loop_of(key.kind).add(key.object, priority);
+    };
     in.kube = connection.client;
     in.holder = process_name();
     in.meters = &meters;
@@ -106,14 +106,11 @@ struct manager::impl : std::enable_shared_from_this<impl> {
   work_loop& loop_of(work_kind kind) {
     return kind == work_kind::service_account ? account_loop : connection_loop;
   }
-  void add(const work_key& key, runtime::queue_priority priority) {
-    loop_of(key.kind).add(key.object, priority);
-  }
 
   informers::settings watch_settings() {
     return {.namespaces = wanted.watch_namespaces,
             .selector = wanted.selector,
-            .enqueue = [this](const work_key& key, runtime::queue_priority priority) { add(key, priority); },
+            .enqueue = in.enqueue,
             .on_synced = [this] { progress.open(); }};
   }
 
@@ -125,29 +122,15 @@ struct manager::impl : std::enable_shared_from_this<impl> {
                                      {"credential", connection.auth->problem()},
                                      {"watches", watch_problem},
                                      {"running", in.draining ? "shutting down" : ""}};
-    if (secure_metrics) all.push_back(secure_metrics->check());
+    served.add_checks(all);
     if (candidacy) all.push_back(candidacy->check());
     return all;
   }
 
   result<void> start() {
-    probe_handlers handlers;
-    handlers.ready = [this] { return checks(); };
-    const bool secure = wanted.metrics.secure;
-    if (secure) {
-      const auto now = [this] { return clock.now(); };
-      auto served = metrics_server::listen(
-          wanted.metrics, {io.get_executor(), *connection.client, log, now, [this] { return scrape(); }});
-      if (!served) return tl::unexpected(served.error());
-      secure_metrics = std::move(*served);
-    } else {
-      handlers.metrics = [this] { return scrape(); };
-    }
-    auto listening = probe_server::listen(io.get_executor(), wanted.bind_address, std::move(handlers));
-    if (!listening) return tl::unexpected(listening.error());
-    probes = std::move(*listening);
-    log.log(log_level::info, secure ? "probes are served" : "probes and metrics are served",
-            {{"address", to_string(probes->address())}});
+    const metrics_server::parts from{io.get_executor(), *connection.client, log, in.clock,
+                                     [this] { return scrape(); }};
+    if (auto ok = served.listen(wanted, from, [this] { return checks(); }); !ok) return ok;
     asio::co_spawn(io, run(), asio::detached);
     asio::co_spawn(io, end_on_signal(), asio::detached);
     return {};
@@ -241,8 +224,7 @@ struct manager::impl : std::enable_shared_from_this<impl> {
     if (candidacy && drained()) co_await candidacy->release();
     watches.stop();
     co_await events.stop(events_patience);
-    probes->stop();
-    if (secure_metrics) secure_metrics->stop();
+    served.stop();
     connection.http->close();
     if (for_lease) for_lease->http->close();
     signals.cancel();

@@ -1,6 +1,6 @@
-// secret_string: bytes in memory of their own (secret_memory.hpp), wiped when they are no longer needed. It has
-// no formatter, no stream operator and no comparison that leaks timing, so that a token can't reach a log line
-// by accident.
+// secret_string: bytes in memory of their own (secret_memory.hpp), wiped when they are no longer needed. It
+// has no formatter, no stream operator and no comparison that leaks timing, so that a token can't reach a log
+// line by accident.
 #pragma once
 
 #include <cstddef>
