@@ -18,7 +18,8 @@ operator_process::operator_process(std::filesystem::path kubeconfig, std::string
       options_(std::move(options)),
       process_(launch()) {}
 
-process operator_process::launch() const {
+process operator_process::launch() {
+  log_begins_ = std::filesystem::exists(log_) ? std::filesystem::file_size(log_) : 0;
   command call{.program = (the_environment().programs / "platformer-operator").string(),
                .arguments = {"--kubeconfig", kubeconfig_.string(), "--bind-address", "127.0.0.1:0"},
                .environment = options_.environment,
@@ -48,7 +49,7 @@ const std::string& operator_process::address() {
   std::string all;
   std::smatch found;
   const bool said = eventually(std::chrono::seconds(10), [&] {
-    all = process_.output();
+    all = process_.output().substr(log_begins_);
     return std::regex_search(all, found, served);
   });
   if (!said) throw std::runtime_error("the operator did not say where its probes are:\n" + all);

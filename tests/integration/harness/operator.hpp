@@ -36,13 +36,14 @@ class operator_process {
   process& program() { return process_; }
 
  private:
-  process launch() const;
+  process launch();
   const std::string& address();
 
   std::filesystem::path kubeconfig_;
   std::string namespace_;
   std::filesystem::path log_;
   operator_options options_;
+  std::size_t log_begins_ = 0;  // of this start; earlier ones may have written to the same file
   process process_;
   std::string address_;
 };
