@@ -48,6 +48,7 @@ TEST(process_hardening, may_lock_as_much_as_it_is_allowed_to_ask_for) {
   EXPECT_EXIT(report_what_may_be_locked(), testing::ExitedWithCode(0), "hardened=1 lock=8192/8192");
 }
 
+#ifndef PLATFORMER_SECRETS_ON_THE_HEAP
 // Root may lock whatever the limit says.
 [[noreturn]] void keep_secrets_without_being_allowed_to_lock() {
   if (::geteuid() == 0 && ::setresuid(65532, 65532, 65532) != 0) std::_Exit(3);
@@ -59,7 +60,6 @@ TEST(process_hardening, may_lock_as_much_as_it_is_allowed_to_ask_for) {
   std::_Exit(small.reveal() == "canary" && large.size() == 200'000 ? 0 : 1);
 }
 
-#ifndef PLATFORMER_SECRETS_ON_THE_HEAP
 TEST(process_hardening, secrets_that_may_get_into_swap_are_a_warning_and_no_failure) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
   EXPECT_EXIT(keep_secrets_without_being_allowed_to_lock(), testing::ExitedWithCode(0),
