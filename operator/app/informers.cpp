@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "model/codec.hpp"
+#include "model/json_read.hpp"
 #include "model/names.hpp"
 
 namespace platformer::app {
@@ -27,14 +28,12 @@ result<T> decode_only_meta(const nlohmann::json& object) {
 // What was asked for: an apiserver that mixes up its answers must not lead us to other namespaces or kinds.
 // Items of lists may leave out their kind.
 result<void> check_asked_for(const nlohmann::json& object, std::string_view kind, const std::string& ns) {
-  const auto text_at = [&](const char* at) {
-    const nlohmann::json::json_pointer pointer(at);
-    const bool is_text = object.contains(pointer) && object[pointer].is_string();
-    return is_text ? object[pointer].get<std::string>() : std::string();
-  };
-  const std::string its_kind = text_at("/kind");
+  const std::string its_kind = read_string(object, "kind");
   if (!its_kind.empty() && its_kind != kind) return fail("it is of another kind");
-  if (!ns.empty() && text_at("/metadata/namespace") != ns) return fail("it is of another namespace");
+  if (ns.empty()) return {};
+  const auto* metadata = read_object(object, "metadata");
+  if (metadata == nullptr || read_string(*metadata, "namespace") != ns)
+    return fail("it is of another namespace");
   return {};
 }
 

@@ -1,16 +1,12 @@
 #include "app/metrics_server.hpp"
 
-#include <chrono>
 #include <utility>
 
 #include "kube/access_review.hpp"
+#include "net/system_time.hpp"
 
 namespace platformer::app {
 namespace {
-
-time_point even_now() {
-  return time_point(std::chrono::floor<duration>(std::chrono::steady_clock::now().time_since_epoch()));
-}
 
 // Room for the longest token beside the usual headers.
 constexpr std::size_t header_bytes = kube::token_max_bytes + 8 * 1024;
@@ -38,7 +34,7 @@ result<std::unique_ptr<metrics_server>> metrics_server::listen(const metrics_opt
   made->clock_ = std::move(from.clock);
   made->certificate_ = std::move(*certificate);
   made->certificate_->on_change([&log = from.log](const std::string& problem) { tell(log, problem); });
-  made->guard_ = std::make_shared<scrape_guard>(from.executor, from.kube, from.log, even_now);
+  made->guard_ = std::make_shared<scrape_guard>(from.executor, from.kube, from.log, net::steady_time);
   probe_handlers handlers;
   handlers.metrics = std::move(from.scrape);
   handlers.only_metrics = true;

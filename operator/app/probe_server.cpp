@@ -10,6 +10,7 @@
 #include <list>
 
 #include "app/probe_session.hpp"
+#include "net/system_time.hpp"
 #include "runtime/token_bucket.hpp"
 
 namespace platformer::app {
@@ -21,10 +22,6 @@ namespace {
 
 constexpr std::chrono::milliseconds accept_pause{
     100};  // after a failure, most likely for want of descriptors
-
-time_point steady_now() {
-  return time_point(std::chrono::floor<duration>(std::chrono::steady_clock::now().time_since_epoch()));
-}
 
 }  // namespace
 
@@ -95,8 +92,8 @@ asio::awaitable<void> probe_server::impl::accept(std::shared_ptr<impl> self) {
 // Whoever comes meanwhile waits in the system's queue.
 asio::awaitable<void> probe_server::impl::wait_for_turn(std::shared_ptr<impl> self) {
   boost::system::error_code ec;
-  while (self->acceptor.is_open() && !self->handshakes.try_take(steady_now())) {
-    self->pause.expires_after(self->handshakes.next_available(steady_now()) - steady_now());
+  while (self->acceptor.is_open() && !self->handshakes.try_take(net::steady_time())) {
+    self->pause.expires_after(self->handshakes.next_available(net::steady_time()) - net::steady_time());
     co_await self->pause.async_wait(asio::redirect_error(asio::use_awaitable, ec));
   }
 }

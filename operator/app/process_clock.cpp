@@ -10,7 +10,7 @@ namespace platformer::app {
 process_clock::process_clock() : clock_(net::system_time(), even()) {}
 
 duration process_clock::even() {
-  return std::chrono::floor<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch());
+  return net::steady_time().time_since_epoch();
 }
 
 duration process_clock::follow(world& in) {

@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "net/system_time.hpp"
+
 namespace platformer::kube {
 namespace {
 
@@ -14,12 +16,6 @@ namespace asio = boost::asio;
 using runtime::item_use;
 using runtime::watch_event_type;
 using runtime::watch_input;
-
-// The machine only measures spans, so its clock is one that nobody sets.
-time_point monotonic_now() {
-  return time_point(
-      std::chrono::duration_cast<duration>(std::chrono::steady_clock::now().time_since_epoch()));
-}
 
 }  // namespace
 
@@ -153,7 +149,7 @@ std::optional<watch_input> watch_source::impl::next_buffered() {
 
 asio::awaitable<watch_input> watch_source::impl::perform(runtime::wait_action action) {
   boost::system::error_code ignored;
-  timer.expires_after(action.until - monotonic_now());
+  timer.expires_after(action.until - net::steady_time());
   if (!stopped) co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
   co_return runtime::wait_over{};
 }
@@ -245,7 +241,7 @@ template <class Impl>
 asio::awaitable<void> drive(std::shared_ptr<Impl> self) {
   watch_input input = runtime::watch_started{};
   while (!self->stopped) {
-    runtime::watch_step step = self->fsm.step(input, monotonic_now(), self->options.random());
+    runtime::watch_step step = self->fsm.step(input, net::steady_time(), self->options.random());
     self->deliver(step);
     // Events that are there already need no coroutine.
     if (std::holds_alternative<runtime::read_event_action>(step.action))

@@ -1,13 +1,10 @@
 #include "net/tls_pem.hpp"
 
-#include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 
 namespace platformer::net {
 namespace {
-
-using bio_ptr = std::unique_ptr<BIO, free_with<BIO_free>>;
 
 // OpenSSL's default would ask for a passphrase on the terminal.
 int no_passphrase(char*, int, int, void*) {

@@ -1,11 +1,8 @@
 // Inside net only: certificates and keys out of PEM, and what client and server have in common.
 #pragma once
 
-#include <openssl/evp.h>
 #include <openssl/ssl.h>
-#include <openssl/x509.h>
 
-#include <memory>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -13,18 +10,9 @@
 
 #include "base/result.hpp"
 #include "base/secret_string.hpp"
+#include "net/openssl_ptr.hpp"
 
 namespace platformer::net {
-
-template <auto Free>
-struct free_with {
-  template <class T>
-  void operator()(T* object) const {
-    Free(object);
-  }
-};
-using x509_ptr = std::unique_ptr<X509, free_with<X509_free>>;
-using key_ptr = std::unique_ptr<EVP_PKEY, free_with<EVP_PKEY_free>>;
 
 // The certificates of a bundle in their order; whatever stands around the PEM blocks is skipped. `what`
 // begins the message of a failure ("the CA bundle").
