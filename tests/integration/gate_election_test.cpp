@@ -5,13 +5,12 @@
 #include <signal.h>
 
 #include <map>
-#include <memory>
 
-#include "tests/integration/harness/fault_points.hpp"
+#include "tests/integration/harness/fault_cases.hpp"
 #include "tests/integration/harness/fleet.hpp"
 #include "tests/integration/harness/operation_parts.hpp"
 #include "tests/integration/harness/settling.hpp"
-#include "tests/integration/harness/side_by_side.hpp"
+#include "tests/integration/harness/shared_tries.hpp"
 #include "tests/integration/harness/wait.hpp"
 
 namespace platformer::test {
@@ -119,34 +118,25 @@ std::string try_turn(gated_scenario& at, std::size_t number, const election_case
   return text + "what passed the gate:\n" + at.gate.notes().text(from, always);
 }
 
-class gate_election : public testing::TestWithParam<election_case> {
+class gate_election : public testing::TestWithParam<election_case>, public shared_tries<gate_election> {
  public:
   static void SetUpTestSuite() {
-    std::vector<side_by_side::attempt> attempts;
-    for (const election_case& each : election_cases()) {
-      position()[each.name()] = attempts.size();
-      attempts.push_back(
-          [each](gated_scenario& at, std::size_t number) { return try_turn(at, number, each); });
-    }
-    std::printf("%zu points of gate_election\n", attempts.size());
-    const gated_options of_each{.label = "gate_election", .replicas = true};
-    running() = std::make_unique<side_by_side>(of_each, 8, std::move(attempts));
+    std::map<std::string, election_case> all;
+    for (const election_case& each : election_cases())
+      all.emplace(each.name(), each);
+    named selected;
+    for (const std::string& name : selected_cases("gate_election"))
+      selected.emplace_back(name, [wanted = all.at(name)](gated_scenario& at, std::size_t number) {
+        return try_turn(at, number, wanted);
+      });
+    std::printf("%zu points of gate_election\n", selected.size());
+    run({.label = "gate_election", .replicas = true}, 8, std::move(selected));
   }
-  static void TearDownTestSuite() { running().reset(); }
-
- protected:
-  static std::map<std::string, std::size_t>& position() {
-    static std::map<std::string, std::size_t> of;
-    return of;
-  }
-  static std::unique_ptr<side_by_side>& running() {
-    static std::unique_ptr<side_by_side> of;
-    return of;
-  }
+  static void TearDownTestSuite() { finish(); }
 };
 
 TEST_P(gate_election, ends_with_one_leader) {
-  EXPECT_EQ(running()->outcome_of(position().at(GetParam().name())), "");
+  EXPECT_EQ(outcome_of(GetParam().name()), "");
 }
 
 INSTANTIATE_TEST_SUITE_P(every_turn, gate_election, testing::ValuesIn(election_cases()),

@@ -1,29 +1,21 @@
 #include "tests/support/test_certificates.hpp"
 
-#include <openssl/bio.h>
-#include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
-#include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
 #include <cstdint>
 #include <stdexcept>
 
+#include "net/openssl_ptr.hpp"
+
 namespace platformer::test {
 namespace {
 
-template <auto Free>
-struct free_with {
-  template <class T>
-  void operator()(T* object) const {
-    Free(object);
-  }
-};
-using key_ptr = std::unique_ptr<EVP_PKEY, free_with<EVP_PKEY_free>>;
-using x509_ptr = std::unique_ptr<X509, free_with<X509_free>>;
-using bio_ptr = std::unique_ptr<BIO, free_with<BIO_free>>;
-using extension_ptr = std::unique_ptr<X509_EXTENSION, free_with<X509_EXTENSION_free>>;
+using net::bio_ptr;
+using net::key_ptr;
+using net::x509_ptr;
+using extension_ptr = std::unique_ptr<X509_EXTENSION, net::free_with<X509_EXTENSION_free>>;
 
 constexpr long one_day_seconds = 24L * 60 * 60;
 

@@ -12,12 +12,11 @@
 #include <cstddef>
 #include <iosfwd>
 #include <map>
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "tests/integration/harness/fault_points.hpp"
-#include "tests/integration/harness/side_by_side.hpp"
+#include "tests/integration/harness/shared_tries.hpp"
 
 namespace platformer::test {
 
@@ -46,33 +45,32 @@ std::string name_of_case(const testing::TestParamInfo<fault_case>& each);
 std::vector<std::string> selected_cases(const std::string& suite);
 
 template <class Suite>
-class fault_cases : public testing::TestWithParam<fault_case> {
+class fault_cases : public testing::TestWithParam<fault_case>, public shared_tries<fault_cases<Suite>> {
+  using tries = shared_tries<fault_cases<Suite>>;
+
  public:
   static void SetUpTestSuite() {
-    std::vector<side_by_side::attempt> attempts;
-    std::vector<fault_case> selected;
+    typename tries::named selected;
+    std::vector<fault_case> cases;
     const auto all = cases_by_name();
     // Backwards, as those that have to wait longest for a second try are late in their operation.
     auto names = selected_cases(Suite::label);
     std::ranges::reverse(names);
     for (const std::string& name : names) {
-      position()[name] = attempts.size();
-      selected.push_back(all.at(name));
-      attempts.push_back([wanted = all.at(name)](gated_scenario& at, std::size_t number) {
-        return outcome_of(at, number, wanted);
+      cases.push_back(all.at(name));
+      selected.emplace_back(name, [wanted = all.at(name)](gated_scenario& at, std::size_t number) {
+        return test::outcome_of(at, number, wanted);
       });
     }
-    print_points(Suite::label, selected);
-    const gated_options of_each{.label = Suite::label, .replicas = Suite::replicas};
-    running() = std::make_unique<side_by_side>(of_each, Suite::threads, std::move(attempts));
+    print_points(Suite::label, cases);
+    tries::run({.label = Suite::label, .replicas = Suite::replicas}, Suite::threads, std::move(selected));
   }
-  static void TearDownTestSuite() { running().reset(); }
+  static void TearDownTestSuite() { tries::finish(); }
 
  protected:
   // What went wrong in the present case; "": nothing.
   std::string outcome() {
-    const testing::TestParamInfo<fault_case> present(this->GetParam(), 0);
-    return running()->outcome_of(position().at(name_of_case(present)));
+    return tries::outcome_of(name_of_case(testing::TestParamInfo<fault_case>(this->GetParam(), 0)));
   }
 
  private:
@@ -81,14 +79,6 @@ class fault_cases : public testing::TestWithParam<fault_case> {
     for (const auto& each : Suite::cases())
       all.emplace(name_of_case(testing::TestParamInfo<fault_case>(each, 0)), each);
     return all;
-  }
-  static std::map<std::string, std::size_t>& position() {
-    static std::map<std::string, std::size_t> of;
-    return of;
-  }
-  static std::unique_ptr<side_by_side>& running() {
-    static std::unique_ptr<side_by_side> of;
-    return of;
   }
 };
 

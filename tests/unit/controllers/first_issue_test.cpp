@@ -91,10 +91,7 @@ TEST(first_issue, looks_for_its_marker_first_where_the_object_is_not_provably_ne
 
 TEST(first_issue, recovers_an_account_that_is_found_although_all_traces_were_wiped) {
   world w = a_ready_object();
-  w.restart();
-  w.wipe_status();
-  w.object.meta.annotations.clear();
-  w.object.meta.finalizers.clear();
+  w.restart_without_traces();
   w.secrets.clear();
   EXPECT_EQ(play(w),
             "read_secret, list_accounts, read_account, patch_intent, dry_run_secret, renew_token, "
@@ -106,10 +103,7 @@ TEST(first_issue, recovers_an_account_that_is_found_although_all_traces_were_wip
 
 TEST(first_issue, keeps_the_token_when_only_the_objects_own_traces_were_wiped) {
   world w = a_ready_object();
-  w.restart();
-  w.wipe_status();
-  w.object.meta.annotations.clear();
-  w.object.meta.finalizers.clear();
+  w.restart_without_traces();
   EXPECT_EQ(play(w), "read_secret, read_account, list_accounts, patch_intent, patch_status");
   EXPECT_TRUE(w.object.meta.has_finalizer(names::finalizer));
   EXPECT_EQ(w.reason(), "Issued");

@@ -82,10 +82,7 @@ TEST(old_listing, of_a_duplicate_that_was_let_go_since_deletes_nothing) {
 
 TEST(old_listing, of_an_account_that_was_let_go_since_neither_renews_nor_changes_it) {
   world w = a_ready_object();
-  w.restart();
-  w.wipe_status();
-  w.object.meta.annotations.clear();
-  w.object.meta.finalizers.clear();
+  w.restart_without_traces();
   w.secrets.clear();
   transcript run(w);
   run.until<list_accounts>();
