@@ -112,7 +112,9 @@ def install_crds():
 
 
 def remove_crds():
-    kubectl("delete", "--ignore-not-found", "--timeout=30s", "-f", str(ROOT / "crds"))
+    # Soon after they were installed the apiserver finds their storage "(re)initializing", and looks again seconds later,
+    # for each of them by itself.
+    kubectl("delete", "--ignore-not-found", "--timeout=120s", "-f", str(ROOT / "crds"))
 
 
 def crd_names():
