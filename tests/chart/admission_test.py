@@ -4,7 +4,7 @@
 import json
 import unittest
 
-from chart import (CHART, NAMESPACE, RELEASE, Failed, eventually, helm, kubectl, make_namespace, remove_crds)
+from chart import (CHART, NAMESPACE, PATIENCE, RELEASE, Failed, eventually, helm, kubectl, make_namespace, remove_crds)
 
 TEAM, ELSEWHERE = "chart-admission", "chart-elsewhere"
 OPERATOR = f"system:serviceaccount:{NAMESPACE}:{RELEASE}"
@@ -40,7 +40,7 @@ class Policy(unittest.TestCase):
     @classmethod
     def tearDownClass(cls):
         helm("uninstall", RELEASE, "--namespace", NAMESPACE)
-        kubectl("delete", "namespace", "--timeout=60s", NAMESPACE, TEAM, ELSEWHERE)
+        kubectl("delete", "namespace", PATIENCE, NAMESPACE, TEAM, ELSEWHERE)
         remove_crds()
 
     @staticmethod

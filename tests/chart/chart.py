@@ -20,7 +20,10 @@ CLUSTER = pathlib.Path(os.environ["PLATFORMER_CONTROL_PLANE"])
 WORK = CLUSTER / "tests"
 RELEASE, NAMESPACE = "platformer-operator", "platformer-system"
 GROUP = "console.platformer.com"
-WAIT_SECONDS = 30
+# How long to wait for what happens in the end, on a machine that has other things to do. An apiserver that finds the storage
+# of a CRD "(re)initializing", as soon after its installation, tries to remove its objects again only seconds later.
+WAIT_SECONDS = 120
+PATIENCE = f"--timeout={WAIT_SECONDS}s"
 
 
 class Failed(Exception):
@@ -29,7 +32,7 @@ class Failed(Exception):
 
 def run(*command, text=None, environment=None):
     """Standard output and standard error of a command that succeeds."""
-    done = subprocess.run([str(each) for each in command], input=text, capture_output=True, text=True, timeout=120,
+    done = subprocess.run([str(each) for each in command], input=text, capture_output=True, text=True, timeout=2 * WAIT_SECONDS,
                           env={**os.environ, **(environment or {})}, check=False)
     if done.returncode != 0:
         raise Failed(done.stderr.strip() or done.stdout.strip())
@@ -108,13 +111,11 @@ def make_namespace(name, labels=None):
 def install_crds():
     """The CRDs alone, as long as no release has them."""
     kubectl("apply", "--server-side", "--force-conflicts", "-f", str(ROOT / "crds"))
-    kubectl("wait", "--for=condition=Established", "--timeout=30s", "-f", str(ROOT / "crds"))
+    kubectl("wait", "--for=condition=Established", PATIENCE, "-f", str(ROOT / "crds"))
 
 
 def remove_crds():
-    # Soon after they were installed the apiserver finds their storage "(re)initializing", and looks again seconds later,
-    # for each of them by itself.
-    kubectl("delete", "--ignore-not-found", "--timeout=120s", "-f", str(ROOT / "crds"))
+    kubectl("delete", "--ignore-not-found", PATIENCE, "-f", str(ROOT / "crds"))
 
 
 def crd_names():

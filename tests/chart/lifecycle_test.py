@@ -8,7 +8,7 @@ import sys
 import unittest
 
 import release
-from chart import (CHART, NAMESPACE, RELEASE, ROOT, Failed, crd_names, eventually, get, helm, kubectl, make_namespace,
+from chart import (CHART, NAMESPACE, PATIENCE, RELEASE, ROOT, Failed, crd_names, eventually, get, helm, kubectl, make_namespace,
                    remove_crds, run)
 from release import ACCOUNT, PROGRAMS, TEAM, belongings, install, run_helm_test, start_operator
 
@@ -31,7 +31,7 @@ class Lifecycle(unittest.TestCase):
             helm("uninstall", RELEASE, "--namespace", NAMESPACE)
         for plural in ("serviceaccounts", "consoleconnections"):
             self.take_finalizers(plural)
-        kubectl("delete", "namespace", "--timeout=60s", NAMESPACE, TEAM)
+        kubectl("delete", "namespace", PATIENCE, NAMESPACE, TEAM)
         remove_crds()
 
     def take_finalizers(self, plural):
@@ -165,7 +165,7 @@ class Lifecycle(unittest.TestCase):
         install("install", CHART, "crds: {enabled: false}")
         self.operator = self.enterContext(start_operator(self.folder))
         eventually(lambda: not self.console.ask("GET", "/accounts")["accounts"], "the accounts are deleted")
-        kubectl("delete", "-f", str(gone), "--timeout=30s")
+        kubectl("delete", "-f", str(gone), PATIENCE)
         release.crds_are_gone()
         self.assertEqual(self.console.ask("GET", "/accounts")["accounts"], [])
 
@@ -179,11 +179,11 @@ class Lifecycle(unittest.TestCase):
 
     def test_leaving_for_good_is_done_object_by_object(self):
         self.start()
-        kubectl("delete", "serviceaccounts.console.platformer.com", "--all", "--all-namespaces", "--timeout=30s")
-        kubectl("delete", "consoleconnections.console.platformer.com", "--all", "--all-namespaces", "--timeout=30s")
+        kubectl("delete", "serviceaccounts.console.platformer.com", "--all", "--all-namespaces", PATIENCE)
+        kubectl("delete", "consoleconnections.console.platformer.com", "--all", "--all-namespaces", PATIENCE)
         self.operator.stop()
         helm("uninstall", RELEASE, "--namespace", NAMESPACE)
-        kubectl("delete", "crd", "-l", "app.kubernetes.io/name=platformer-operator", "--timeout=30s")
+        kubectl("delete", "crd", "-l", "app.kubernetes.io/name=platformer-operator", PATIENCE)
         for name in crd_names():
             self.assertIsNone(get(f"crd/{name}"))
         self.assertEqual(self.console.ask("GET", "/accounts")["accounts"], [])

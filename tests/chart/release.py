@@ -10,7 +10,7 @@ import sys
 
 import yaml
 
-from chart import CHART, CLUSTER, NAMESPACE, RELEASE, ROOT, WORK, eventually, get, helm, kubectl, run
+from chart import CHART, CLUSTER, NAMESPACE, PATIENCE, RELEASE, ROOT, WORK, eventually, get, helm, kubectl, run
 
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 from programs import Operator, with_token  # noqa: E402
@@ -118,7 +118,7 @@ def make_account(console):
         "apiVersion": "console.platformer.com/v1alpha1", "kind": "ServiceAccount",
         "metadata": {"name": ACCOUNT, "namespace": TEAM},
         "spec": {"project": "storefront", "permissions": ["rudder.app.editor"]}}))
-    kubectl("-n", TEAM, "wait", "--for=condition=Ready", f"psa/{ACCOUNT}", "--timeout=30s")
+    kubectl("-n", TEAM, "wait", "--for=condition=Ready", f"psa/{ACCOUNT}", PATIENCE)
 
 
 def belongings(console):

@@ -7,7 +7,7 @@ import unittest
 import yaml
 
 import schemas
-from chart import (CHART, NAMESPACE, ROOT, crd_names, get, helm, install_crds, kubectl, make_namespace, of_kind, only,
+from chart import (CHART, NAMESPACE, PATIENCE, ROOT, crd_names, get, helm, install_crds, kubectl, make_namespace, of_kind, only,
                    remove_crds, render, template)
 
 SETS = sorted((pathlib.Path(__file__).parent / "values").glob("*.yaml"))
@@ -20,7 +20,7 @@ class Values(unittest.TestCase):
         install_crds()
         monitors = ROOT / "tests" / "chart" / "servicemonitor.yaml"
         kubectl("apply", "-f", str(monitors))
-        kubectl("wait", "--for=condition=Established", "--timeout=30s", "-f", str(monitors))
+        kubectl("wait", "--for=condition=Established", PATIENCE, "-f", str(monitors))
         for name in NAMESPACES:
             make_namespace(name)
         # Pods need an account that is there, even in a dry run.
