@@ -6,16 +6,12 @@
 //
 // Guarantees
 // - An object never goes back in time: what is not newer than the stored copy is ignored, so a watch event
-// that is
-//   older than our own write (noted with note_write) changes nothing.
+//   that is older than our own write (noted with note_write) changes nothing.
 // - replace_all makes the store equal to a list in one step and reports what vanished as deleted, except
-// objects
-//   that we wrote after the list was taken.
-// - Neither a repeated event nor note_write brings back an object whose deletion the watch has reported
-// already.
+//   objects that we wrote after the list was taken.
+// - Neither a repeated event nor note_write brings back an object whose deletion the watch has reported.
 // - When a list is older than what the watch has told before, the server's storage was reset (a restored
-// etcd):
-//   then the list wins over everything stored.
+//   etcd): then the list wins over everything stored.
 // Assumption: versions of one kind are comparable (is_newer); an unknown format counts as newer.
 #pragma once
 

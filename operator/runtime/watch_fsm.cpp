@@ -81,6 +81,7 @@ watch_step watch_fsm::on(const list_page_arrived& input, context at) {
   watch_step step;
   if (input.continue_token.empty()) {
     committed(input.version);
+    heard(at.now);
     step = start_watch(at, false);
     step.commit = true;
   } else {
@@ -117,6 +118,11 @@ void watch_fsm::committed(std::string version) {
   synced_ = true;
 }
 
+void watch_fsm::heard(time_point now) {
+  silent_since_ = now;
+  silent_for_ = duration::zero();
+}
+
 // ---- watching ----
 
 watch_step watch_fsm::start_watch(context at, bool initial) {
@@ -132,7 +138,7 @@ watch_step watch_fsm::start_watch(context at, bool initial) {
 watch_step watch_fsm::on(const watch_opened&, context at) {
   if (phase_ != phase::opening && phase_ != phase::opening_initial) return unexpected(at);
   phase_ = phase_ == phase::opening ? phase::watching : phase::initial;
-  opened_at_ = at.now;
+  opened_at_ = silent_since_ = at.now;
   return read();
 }
 
@@ -174,6 +180,7 @@ watch_step watch_fsm::initial_event(const event_arrived& input, context at) {
     case watch_event_type::bookmark:
       if (!input.initial_events_end) return step;
       committed(input.version);
+      heard(at.now);
       phase_ = phase::watching;
       step = read();
       step.commit = true;
@@ -195,6 +202,7 @@ watch_step watch_fsm::live_event(const event_arrived& input, context at) {
   if (input.type == watch_event_type::unknown) return step;
   const bool moved = !input.version.empty() && is_newer(input.version, version_);
   if (moved) version_ = input.version;
+  if (moved || input.version == version_) heard(at.now);
   if (input.type == watch_event_type::bookmark)
     step.progress = moved;
   else
@@ -218,8 +226,11 @@ watch_step watch_fsm::on(const stream_failed& input, context at) {
 }
 
 watch_step watch_fsm::watch_again(context at, const api_error* error) {
+  silent_for_ += at.now - silent_since_;
   if (at.now - opened_at_ < options_.short_watch) return wait(after_wait::watch, at, error);
-  return start_watch(at, false);
+  if (silent_for_ < options_.max_silence) return start_watch(at, false);
+  version_expired_ = true;
+  return start_snapshot(at);
 }
 
 // ---- failures ----

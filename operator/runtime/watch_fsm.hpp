@@ -20,6 +20,8 @@
 // - Repeated and outdated events are passed on; the store knows which are news.
 // - Every failure is followed by a wait that grows, with two exceptions that can't repeat within two minutes:
 //   an expired continue token and a 410 after a quiet time are answered at once.
+// - A version that the server has not reached is left again. A watch from there is not refused, and tells
+//   nothing, not even bookmarks (etcd restored from a backup; see watch_fsm_options::max_silence).
 // Assumptions: one reply is under way at a time, and step() gets the input that the last action asks for. An
 // input that does not fit is taken for a broken server: it is discarded and everything is listed again.
 #pragma once
@@ -112,6 +114,9 @@ struct watch_fsm_options {
   duration min_watch = std::chrono::minutes(5);
   duration max_watch = std::chrono::minutes(10);
   duration idle_grace = std::chrono::seconds(5);
+  // Watches that were open for so long without an event or bookmark at their version or later are not
+  // believed: servers send bookmarks each minute, and the versions of a cluster never rest.
+  duration max_silence = std::chrono::minutes(20);
   duration initial_events_idle =
       std::chrono::seconds(10);  // a server that knows no streaming list falls silent
   duration initial_events_total = std::chrono::minutes(2);  // … or, when busy, never tells its end
@@ -174,6 +179,7 @@ class watch_fsm {
   watch_step watch_again(context at, const api_error* error);
   watch_step unexpected(context at);
   void committed(std::string version);
+  void heard(time_point now);
 
   watch_fsm_options options_;
   backoff retry_;
@@ -188,6 +194,8 @@ class watch_fsm {
   std::string version_;           // empty: nothing seen yet
   duration timeout_{};            // of the running watch
   time_point opened_at_{};
+  time_point silent_since_{};  // in the running watch
+  duration silent_for_{};      // in those before it
   std::uint64_t lists_ = 0;
   std::uint64_t watches_ = 0;
 };

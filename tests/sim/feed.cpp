@@ -89,7 +89,8 @@ void feed::due(std::uint64_t stream, time_point now) {
       return step(runtime::watch_opened{}, now);
     }
     case waiting::for_events:
-      // The server ends the stream; what came in between has been told.
+      // The server ends the stream; what came in between has been told. Before that it says how far it is.
+      use(fsm_.step(input_of(kube_.bookmark()), now, host_.random_unit()), nullptr);
       return step(runtime::stream_ended{}, now);
     case waiting::for_delivery: {
       fetch();

@@ -93,6 +93,44 @@ TEST(WatchFsmWatch, ReopensWhenTheStreamIsCutOffOrFallsSilent) {
   }
 }
 
+// After etcd was restored from a backup the version that we know lies in the server's future: a watch from
+// there is opened, and tells neither events nor bookmarks.
+TEST(WatchFsmWatch, RelistsWithoutAVersionAfterTwentyMinutesOfWatchesThatSaidNothing) {
+  auto t = transcript::watching();
+  t.step(bookmark("10"), "read 305s");
+  for (int minutes = 5; minutes < 20; minutes += 5) {
+    t.now += 5min;
+    t.step(stream_ended{}, "watch 10 for 300s");
+    t.step(watch_opened{}, "read 305s");
+  }
+  t.step(bookmark("3"), "read 305s");
+  t.step(modified("4"), "apply, read 305s");
+  t.now += 5min;
+  t.step(stream_ended{}, "list limit 500");
+  t.step(page("5"), "stage, commit 5, watch 5 for 300s");
+  t.step(watch_opened{}, "read 305s");
+  t.now += 5min;
+  t.step(stream_failed{failure(api_errc::timeout)}, "watch 5 for 300s");
+}
+
+TEST(WatchFsmWatch, CountsOnlyTheTimeInWhichAWatchWasOpenAsSilence) {
+  auto t = transcript::watching();
+  t.step(bookmark("12"), "progress 12, read 305s");
+  t.now += 19min;
+  t.step(bookmark("12"), "read 305s");
+  t.now += 19min;
+  t.step(stream_failed{failure(api_errc::connection_lost)}, "watch 12 for 300s");
+  t.now += 1h;
+  t.step(watch_refused{failure(api_errc::unreachable)}, "wait 800ms");
+  t.step(wait_over{}, "watch 12 for 300s");
+  t.step(watch_opened{}, "read 305s");
+  t.now += 59s;
+  t.step(stream_ended{}, "watch 12 for 300s");
+  t.step(watch_opened{}, "read 305s");
+  t.now += 1s;
+  t.step(stream_ended{}, "list limit 500");
+}
+
 TEST(WatchFsmWatch, WaitsBeforeReopeningAStreamThatHardlyLived) {
   transcript t;
   t.step(watch_started{}, "list 0 limit 500");
