@@ -72,14 +72,22 @@ struct absorber {
     events.push_back({false, std::string(reason::deleted.name), "Delete",
                       kept ? "Let go; no account was deleted" : "Account deleted, its token is dead"});
   }
+  // What was read of the accounts that a Secret named before says nothing about those that it names now.
+  void reread_records() {
+    const std::string recorded = recorded_account_id(seen, now);
+    const std::string replaced = current_record(now).previous_account_id;
+    read_records(seen, now);
+    if (recorded_account_id(seen, now) != recorded) now.known.recorded.reset();
+    if (current_record(now).previous_account_id != replaced) now.known.replaced.reset();
+  }
   void operator()(const read_secret& asked, const secret_read& reply) {
     if (asked.key != seen.secret_key()) {
       now.known.old_secret = reply.content;
-      return read_records(seen, now);
+      return reread_records();
     }
     now.known.secret = reply.content;
     now.known.must_read_secret = false;
-    read_records(seen, now);
+    reread_records();
     const secret_view secret = view_secret(seen, now);
     // What is to be put right may have to wait for another run.
     const bool right = secret.token_intact && secret.owner == secret_owner::ours && !repair_write(seen, now);

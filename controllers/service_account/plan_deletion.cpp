@@ -135,6 +135,9 @@ planned plan_deletion(const snapshot& seen, state& now, time_point at) {
         "the account is in organization " + object.status.organization_id + ", and " +
             connection_title(object) + " leads to organization " + seen.connection.organization_id +
             ", where it can't be deleted: put spec.gateway and spec.organization of the connection back");
+  // A listing may be older than what the account has become.
+  if (const account* kept = orphaned ? view_accounts(seen, now).ours : nullptr)
+    if (auto next = confirm_account(seen, now, *kept)) return next;
   if (orphaned && needs_recovery(seen, now, at))
     return plan_mint(seen, now, at,
                      {mint_cause::recovery, operation_kind::renew, view_accounts(seen, now).ours});
