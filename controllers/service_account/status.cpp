@@ -66,13 +66,18 @@ std::optional<time_point> renewal_of(const snapshot& seen, const secret_record& 
 token_status derive_token(const snapshot& seen, const state& now, const secret_record& record) {
   // Without a Secret the status stays the only witness of what was committed once.
   if (record.revision == 0 || is_outdated(seen, now, record)) return seen.object.status.token;
+  // A Secret that somebody else writes to again and again is no reason to write as often: a version that is
+  // told already changes only together with something else (step.cpp).
+  const std::string& told = seen.object.status.token.secret_version;
   return {.revision = record.revision,
           .operation_id = record.operation_id,
           .fingerprint = record.fingerprint,
           .issued_at = record.issued_at,
           .expires_at = record.expires_at,
           .renew_at = renewal_of(seen, record),
-          .cause = record.cause};
+          .cause = record.cause,
+          .secret_version =
+              told.empty() && now.end->view == outlook::ready ? now.remembered.checked_secret_version : told};
 }
 
 }  // namespace

@@ -39,6 +39,19 @@ void remember_intent(const snapshot& seen, state& now, time_point at) {
   if (!seen.provably_new) now.remembered.touched = true;
 }
 
+// What an earlier process found right need not be read again, as long as nobody has written to it since. That
+// a status was forged shows at the next verification, which reads the contents.
+void trust_earlier_check(const snapshot& seen, memory& remembered) {
+  const service_account_status& status = seen.object.status;
+  const condition* ready = find_condition(status.conditions, "Ready");
+  if (remembered.checked_generation != 0 || ready == nullptr || !ready->status ||
+      status.observed_generation != seen.object.meta.generation ||
+      status.secret_name != seen.object.spec.secret.name)
+    return;
+  remembered.checked_secret_version = status.token.secret_version;
+  remembered.checked_generation = status.observed_generation;
+}
+
 step_result finish(const snapshot& seen, state& now, time_point at, std::vector<event_note> events) {
   // What ended before its call leaves nothing in doubt.
   if (now.known.intent && !now.known.called) now.remembered.refused_id = now.known.intent->id;
@@ -50,6 +63,7 @@ step_result finish(const snapshot& seen, state& now, time_point at, std::vector<
     if (end.write_status) {
       service_account_status to = derive_status(seen, now, at);
       if (is_worth_writing(seen.object.status, to)) {
+        if (end.view == outlook::ready) to.token.secret_version = now.remembered.checked_secret_version;
         note_trouble(seen.object.status, to, end, events);
         request wanted = patch_status{key_of(seen.object.meta), object_version(seen, now), seen.object.status,
                                       std::move(to)};
@@ -74,6 +88,7 @@ step_result step(const snapshot& seen, state& now, const response& reply, time_p
   std::vector<event_note> events;
   if (!now.awaiting) {
     remember_intent(seen, now, at);
+    trust_earlier_check(seen, now.remembered);
     read_records(seen, now);
   } else {
     const request asked = std::move(*now.awaiting);

@@ -94,6 +94,7 @@ struct token_status {
   std::optional<time_point> expires_at;  // as the Console granted it
   std::optional<time_point> renew_at;    // when the operator renews by itself
   std::string cause;
+  std::string secret_version;  // the Secret's resourceVersion at which the token was last seen in it
   bool operator==(const token_status&) const = default;
 };
 

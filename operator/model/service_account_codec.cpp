@@ -144,7 +144,8 @@ service_account_status decode_status(const json& status) {
         .issued_at = time_at(*token, "issuedAt"),
         .expires_at = time_at(*token, "expiresAt"),
         .renew_at = time_at(*token, "renewAt"),
-        .cause = read_string(*token, "cause")};
+        .cause = read_string(*token, "cause"),
+        .secret_version = read_string(*token, "secretResourceVersion")};
   }
   decoded.last_handled_renew = read_string(status, "lastHandledRenew");
   decoded.last_handled_reconcile = read_string(status, "lastHandledReconcileAt");

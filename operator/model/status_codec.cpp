@@ -53,6 +53,7 @@ json encode_status(const service_account_status& status) {
     put(token, "expiresAt", status.token.expires_at);
     put(token, "renewAt", status.token.renew_at);
     put(token, "cause", status.token.cause);
+    put(token, "secretResourceVersion", status.token.secret_version);
     object["token"] = std::move(token);
   }
   put(object, "lastHandledRenew", status.last_handled_renew);

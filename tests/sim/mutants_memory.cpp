@@ -43,6 +43,12 @@ struct always_new final : mutant {  // every object without a finalizer is new
   }
 };
 
+struct any_version_checked final : mutant {  // a Secret's notes are believed without its contents
+  void on_begin(account_run& run, const replica&) const override {
+    if (run.seen.secret) run.seen.object.status.token.secret_version = run.seen.secret->meta.resource_version;
+  }
+};
+
 struct listing_empty final : mutant {  // a listing that may be partial is trusted
   void on_reply(account_run& run, world&) const override {
     if (auto* listed = std::get_if<accounts::accounts_listed>(&run.answer.reply)) listed->found.clear();
@@ -140,6 +146,8 @@ void add_memory_mutants(std::vector<named_mutant>& all) {
   add<doubt_ignored>(all, "doubt_ignored", "takes what is in doubt for not carried out");
   add<doubt_not_waited_for>(all, "doubt_not_waited_for", "looks while a call may still be under way");
   add<always_new>(all, "always_new", "takes every object without a finalizer for new");
+  add<any_version_checked>(all, "any_version_checked",
+                           "does not read a Secret that was changed while it was away");
   add<listing_empty>(all, "listing_empty", "trusts a listing that lacks accounts");
   add<listing_reused>(all, "listing_reused", "uses a listing for ever");
   add<missing_is_unknown>(all, "missing_is_unknown", "takes an account that can't be read for deleted");
