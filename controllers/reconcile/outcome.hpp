@@ -17,6 +17,7 @@ struct again_at {  // … or then
 struct again_after_failure {  // with the key's back-off within these bounds
   duration at_least{};
   duration at_most{};
+  runtime::queue_priority priority = runtime::queue_priority::low;  // behind what people do meanwhile
 };
 struct again_now {};  // our view was stale
 
@@ -33,15 +34,14 @@ template <class Key>
 void settle(runtime::work_queue<Key>& queue, const Key& key, const outcome& end, time_point now,
             double random) {
   if (const auto* failure = std::get_if<again_after_failure>(&end)) {
-    queue.add_rate_limited(key, now, random, runtime::queue_priority::normal,
-                           {failure->at_least, failure->at_most});
+    queue.add_rate_limited(key, now, random, failure->priority, {failure->at_least, failure->at_most});
   } else if (std::holds_alternative<again_now>(end)) {
     queue.add_rate_limited(key, now, random, runtime::queue_priority::normal,
                            {duration(0), stale_view_limit});
   } else {
     queue.forget(key);
     if (const auto* later = std::get_if<again_at>(&end))
-      queue.add_after(key, later->at, now, runtime::queue_priority::normal);
+      queue.add_after(key, later->at, now, runtime::queue_priority::low);
   }
 }
 

@@ -201,6 +201,7 @@ struct requeue_at {  // until something changes, or then
 struct back_off {  // again with the key's exponential back-off, not before at_least and not after at_most
   duration at_least{};
   duration at_most = std::chrono::minutes(5);
+  bool holds_token = false;  // one that is nowhere but in memory waits to be written
 };
 struct read_again {};  // our view was stale: again as soon as possible
 

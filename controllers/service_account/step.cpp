@@ -55,6 +55,8 @@ void trust_earlier_check(const snapshot& seen, memory& remembered) {
 step_result finish(const snapshot& seen, state& now, time_point at, std::vector<event_note> events) {
   // What ended before its call leaves nothing in doubt.
   if (now.known.intent && !now.known.called) now.remembered.refused_id = now.known.intent->id;
+  if (auto* retry = std::get_if<back_off>(&now.end->next))
+    retry->holds_token = now.remembered.pending.has_value();
   if (!now.status_settled) {
     spare_ready(seen, now, at);
     const conclusion& end = *now.end;

@@ -50,7 +50,7 @@ informers::informers(world& in, settings wanted)
     kube::watch_source_options objects;
     objects.label_selector = settings_.selector;
     add(kube::resources::service_accounts(), names::service_account_kind, ns, in_.service_accounts, objects,
-        decode_service_account);
+        decode_cached_service_account);
     add(kube::resources::console_connections(), names::console_connection_kind, ns, in_.connections, {},
         decode_console_connection);
     kube::watch_source_options secrets;

@@ -19,7 +19,7 @@ result<object_meta, api_error> note(world& in, work_kind kind, const nlohmann::j
         api_error{.code = api_errc::malformed, .message = "the apiserver's answer: " + why.message});
   };
   if (kind == work_kind::service_account) {
-    auto decoded = decode_service_account(object);
+    auto decoded = decode_cached_service_account(object);
     if (!decoded) return unreadable(decoded.error());
     object_meta meta = decoded->meta;
     in.service_accounts.note_write(std::move(*decoded));

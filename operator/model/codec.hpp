@@ -17,6 +17,9 @@ namespace platformer {
 // Fails only when metadata.name or metadata.resourceVersion is missing: then it is not a Kubernetes object.
 result<object_meta> decode_meta(const nlohmann::json& object);
 result<service_account> decode_service_account(const nlohmann::json& object);
+// For caches: without labels, and with annotations of our group only. What others put there is of no use to
+// us and may be a megabyte an object.
+result<service_account> decode_cached_service_account(const nlohmann::json& object);
 // Of either kind: an object without namespace is a ClusterConsoleConnection.
 result<console_connection> decode_console_connection(const nlohmann::json& object);
 

@@ -3,6 +3,7 @@
 
 #include "model/codec.hpp"
 #include "model/codec_read.hpp"
+#include "model/names.hpp"
 
 namespace platformer {
 namespace {
@@ -164,6 +165,15 @@ result<service_account> decode_service_account(const json& object) {
   decoded.meta = std::move(*meta);
   decoded.spec = decode_spec(member_or_empty(object, "spec"), decoded.meta, decoded.spec_error);
   decoded.status = decode_status(member_or_empty(object, "status"));
+  return decoded;
+}
+
+result<service_account> decode_cached_service_account(const json& object) {
+  auto decoded = decode_service_account(object);
+  if (!decoded) return decoded;
+  decoded->meta.labels.clear();
+  std::erase_if(decoded->meta.annotations,
+                [](const auto& each) { return !each.first.starts_with(names::reserved_prefix); });
   return decoded;
 }
 

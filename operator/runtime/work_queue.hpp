@@ -11,14 +11,14 @@
 // Guarantees
 // - One worker a key: a popped key is not handed out again before done().
 // - Nothing is lost: a key added while it is being processed is queued by done(), once, however often it was
-// added.
+//   added.
 // - Normal goes before low, each first in, first out; a normal add upgrades a low one, never the other way.
+//   So that low ones get on whatever else happens, every low_share-th key is one as long as there are any.
 // - A key waits for at most one time, the earliest asked for. As an immediate add is the earliest of all, it
-// cancels
-//   the wait, and a key that is queued anyway takes no new one: every run decides afresh when to come back.
+//   cancels the wait, and a key that is queued anyway takes no new one: every run decides afresh when to come
+//   back.
 // - Every operation is O(log n) in the number of keys; what is neither queued, delayed, processed nor failing
-// is
-//   not remembered.
+//   is not remembered.
 // Assumption: a caller whose own write brings the key back by a watch event does not repeat a failing call
 // only because the key came back early (an immediate add overtakes the back-off, as a person's change must).
 #pragma once
@@ -47,6 +47,8 @@ class work_queue {
     queue_priority priority;
     duration waited;  // since it became ready
   };
+
+  static constexpr unsigned low_share = 16;
 
   explicit work_queue(backoff_policy policy = backoff_policies::queue_item) : policy_(policy) {}
   work_queue(const work_queue&) = delete;
@@ -112,10 +114,13 @@ class work_queue {
   void upgrade(entry& known, queue_priority priority);
   void drop_if_idle(typename entries::iterator node);
   void promote_due(time_point now);
+  // The list to take the next key from; an empty one when there is none.
+  order& next_list();
 
   backoff_policy policy_;
   entries entries_;
   order ready_[queue_priorities];
+  unsigned passed_over_ = 0;  // normal keys in a row that were taken while low ones waited
   timer_queue<Key, queue_priority, Hash> delayed_;
   std::size_t processing_ = 0;
   bool closed_ = false;

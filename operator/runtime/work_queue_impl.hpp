@@ -64,19 +64,28 @@ template <class Key, class Hash>
 auto work_queue<Key, Hash>::pop(time_point now) -> std::optional<item> {
   if (closed_) return std::nullopt;
   promote_due(now);
-  for (auto& list : ready_) {
-    if (list.empty()) continue;
-    const Key& key = *list.front();
-    entry& known = entries_.find(key)->second;
-    assert(known.where == place::queued);
-    list.pop_front();
-    known.where = place::processing;
-    ++processing_;
-    const item taken{key, known.priority, std::max(duration(0), now - known.ready_at)};
-    known.priority = queue_priority::low;  // only adds from now on count for the next run
-    return taken;
-  }
-  return std::nullopt;
+  order& list = next_list();
+  if (list.empty()) return std::nullopt;
+  const Key& key = *list.front();
+  entry& known = entries_.find(key)->second;
+  assert(known.where == place::queued);
+  list.pop_front();
+  known.where = place::processing;
+  ++processing_;
+  const item taken{key, known.priority, std::max(duration(0), now - known.ready_at)};
+  known.priority = queue_priority::low;  // only adds from now on count for the next run
+  return taken;
+}
+
+template <class Key, class Hash>
+auto work_queue<Key, Hash>::next_list() -> order& {
+  order& normal = ready_[index(queue_priority::normal)];
+  order& low = ready_[index(queue_priority::low)];
+  const bool pass_over = !normal.empty() && passed_over_ + 1 < low_share;
+  if (low.empty() || !pass_over) passed_over_ = 0;
+  if (low.empty()) return normal;
+  if (pass_over) ++passed_over_;
+  return pass_over ? normal : low;
 }
 
 template <class Key, class Hash>

@@ -11,7 +11,7 @@ namespace platformer::runtime {
 
 enum class queue_priority : std::uint8_t {
   normal,  // something changed
-  low,     // initial list and resync: everything once, nobody is waiting for it
+  low,     // initial list, resync, retries, what was due: nobody is waiting for it right now
 };
 inline constexpr std::size_t queue_priorities = 2;
 

@@ -55,6 +55,21 @@ TEST(commit, keeps_the_token_in_memory_over_runs_until_the_write_succeeds) {
   }
 }
 
+TEST(commit, that_is_to_be_retried_says_that_a_token_waits_for_it) {
+  world w = a_new_object();
+  transcript run(w);
+  run.until<write_secret>();
+  run.fail(api_errc::unreachable);
+  run.play();
+  EXPECT_TRUE(run.end<back_off>().holds_token);
+  world refused = a_new_object();
+  transcript early(refused);
+  early.until<dry_run_secret>();
+  early.fail(api_errc::unreachable);
+  early.play();
+  EXPECT_FALSE(early.end<back_off>().holds_token);
+}
+
 TEST(commit, that_was_carried_out_although_its_answer_got_lost_mints_nothing_more) {
   world w = a_ready_object();
   w.annotate(names::renew_annotation, "one");

@@ -83,6 +83,22 @@ TEST(orphan, settles_a_renewal_in_doubt_into_the_new_place_of_a_secret_that_was_
   }
 }
 
+TEST(orphan, leaves_the_accounts_access_as_it_is_while_a_doubt_is_settled) {
+  world w = a_doubtful_renewal(true, api_errc::connection_lost);
+  w.object.spec.project = "storefront";
+  w.object.status.project_id.clear();
+  const string_set roles = w.accounts.front().roles;
+  ASSERT_FALSE(roles.empty());
+  w.delete_object();
+  w.advance(1min);
+  transcript run(w);
+  run.until<renew_token>();
+  EXPECT_EQ(w.accounts.front().roles, roles);
+  run.play();
+  EXPECT_EQ(w.accounts.front().roles, roles);
+  EXPECT_FALSE(w.object_exists);
+}
+
 TEST(orphan, leaves_an_expired_token_as_it_is) {
   world w = a_ready_object();
   w.object.spec.deletion = deletion_policy::orphan;

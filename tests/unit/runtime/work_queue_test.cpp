@@ -36,6 +36,21 @@ TEST(WorkQueue, HandsOutNormalKeysBeforeLowOnes) {
   EXPECT_EQ(pop_all(q, start), (std::vector<std::string>{"fresh", "old-1", "old-2"}));
 }
 
+TEST(WorkQueue, LeavesEverySixteenthTurnToLowKeysWhileThereAreAny) {
+  queue q;
+  q.add("low-1", start, low);
+  q.add("low-2", start, low);
+  for (int i = 0; i < 100; ++i)
+    q.add("normal-" + std::to_string(i), start, normal);
+  const auto order = pop_all(q, start);
+  ASSERT_EQ(order.size(), 102U);
+  EXPECT_EQ(order[14], "normal-14");
+  EXPECT_EQ(order[15], "low-1");
+  EXPECT_EQ(order[30], "normal-29");
+  EXPECT_EQ(order[31], "low-2");
+  EXPECT_EQ(order[47], "normal-45");
+}
+
 TEST(WorkQueue, UpgradesALowKeyByANormalAddAndNeverDowngrades) {
   queue q;
   q.add("a", start, low);
