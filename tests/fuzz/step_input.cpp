@@ -70,6 +70,7 @@ service_account_status any_status(supply& in) {
   status.project_id = any_of<std::string>(in, {"", "prj-1"});
   status.secret_name = any_of<std::string>(in, {"api-token", "elsewhere", ""});
   status.token.revision = static_cast<std::int64_t>(in.below(5));
+  status.token.secret_version = any_of<std::string>(in, {"", "21", "22", "23"});
   status.token.operation_id = any_operation_id(in);
   status.token.fingerprint = in.flag() ? fingerprint_of(*any_token(in)) : "";
   status.token.issued_at = any_time(in);
@@ -123,30 +124,25 @@ connection_view any_connection(supply& in) {
 
 }  // namespace
 
-accounts::snapshot any_snapshot(supply& in) {
+accounts::snapshot any_snapshot(supply& in, secret_store& secrets) {
   accounts::snapshot seen;
   seen.object.meta = any_object_meta(in);
   seen.object.spec = any_spec(in);
   seen.object.status = any_status(in);
   if (in.rarely(16)) seen.object.spec_error = "spec.secret is not understood";
   seen.connection = any_connection(in);
-  const std::string& name = seen.object.spec.secret.name;
-  if (in.flag()) seen.secret = secret_meta{any_secret_meta(in, name)};
-  // The cache's index: what our UID controls.
-  if (seen.secret && seen.secret->meta.controller() != nullptr &&
-      seen.secret->meta.controller()->uid == "uid-1")
-    seen.owned.push_back(*seen.secret);
-  if (in.rarely(3)) {
-    secret_meta other{any_secret_meta(in, name == "elsewhere" ? "api-token" : "elsewhere")};
-    other.meta.owners = {{std::string(names::api_version), std::string(names::service_account_kind),
-                          std::string(object_name), "uid-1", true, true}};
-    seen.owned.push_back(std::move(other));
+  for (const char* const name : {"api-token", "elsewhere", "former"})
+    if (in.flag()) secrets.change(in, name);
+  for (secret_meta& each : secrets.cached()) {
+    if (key_of(each.meta) == seen.secret_key()) seen.secret = each;
+    // The cache's index: what our UID controls.
+    if (each.meta.controller() != nullptr && each.meta.controller()->uid == "uid-1")
+      seen.owned.push_back(std::move(each));
   }
   for (const restart_target& each : seen.object.spec.restart_targets)
     seen.restarts.push_back({each, "0123456789abcdef", any_time(in).value_or(time_point{})});
   seen.cluster_id = cluster_id;
   seen.holder = "pod-1";
-  seen.operation_id = "op-new";
   seen.provably_new = in.flag() && !seen.object.meta.has_finalizer(names::finalizer);
   return seen;
 }
@@ -157,6 +153,7 @@ accounts::memory any_memory(supply& in, const accounts::snapshot& seen) {
   if (in.rarely(3)) {
     accounts::minted_token pending;
     pending.op = any_operation(in);
+    if (pending.op.id.empty()) pending.op.id = "op-3";
     pending.account_id = any_account_id(in);
     pending.token = any_token(in);
     pending.fingerprint = fingerprint_of(*pending.token);
@@ -170,6 +167,9 @@ accounts::memory any_memory(supply& in, const accounts::snapshot& seen) {
   if (in.rarely(3)) remembered.committed_id = any_operation_id(in);
   remembered.committed_revision = static_cast<std::int64_t>(in.below(4));
   if (in.rarely(3)) remembered.unreported = any_record(in);
+  // What this process has written itself names its operation.
+  if (remembered.unreported && remembered.unreported->operation_id.empty())
+    remembered.unreported->operation_id = "op-3";
   remembered.account_generation = static_cast<std::int64_t>(in.below(4));
   remembered.minted_account_id = any_account_id(in);
   remembered.checked_secret_version = seen.secret && in.flag() ? seen.secret->meta.resource_version : "";

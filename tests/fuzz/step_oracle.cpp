@@ -41,6 +41,13 @@ void check_status(const service_account_status& status) {
     check_no_token(*each, "no token in a status");
 }
 
+object_meta none_of(const object_key& key) {
+  object_meta none;
+  none.name = key.name;
+  none.ns = key.ns;
+  return none;
+}
+
 bool calls_console(const accounts::request& wanted) {
   return std::holds_alternative<accounts::resolve_names>(wanted) ||
          std::holds_alternative<accounts::read_account>(wanted) ||
@@ -55,21 +62,32 @@ bool calls_console(const accounts::request& wanted) {
 
 }  // namespace
 
-const account* judge::shown_account(const std::string& id) const {
-  // The latest reading counts.
-  const auto found =
-      std::find_if(accounts_.rbegin(), accounts_.rend(), [&](const account& each) { return each.id == id; });
-  return found == accounts_.rend() ? nullptr : &*found;
+judge::judge(const accounts::snapshot& seen) : seen_(seen) {
+  if (seen.secret) secrets_.push_back(seen.secret->meta);
+  for (const secret_meta& each : seen.owned)
+    secrets_.push_back(each.meta);
 }
 
-const object_meta* judge::shown_secret(const std::string& uid) const {
+const account* judge::shown_account(const std::string& id) const {
+  const auto read =
+      std::find_if(read_.rbegin(), read_.rend(), [&](const auto& each) { return each.first == id; });
+  if (read != read_.rend()) return read->second ? &*read->second : nullptr;
+  const auto listed =
+      std::find_if(listed_.rbegin(), listed_.rend(), [&](const account& each) { return each.id == id; });
+  return listed == listed_.rend() ? nullptr : &*listed;
+}
+
+const object_meta* judge::shown_secret(const std::string& uid, const std::string& version) const {
+  const auto found = std::find_if(secrets_.begin(), secrets_.end(), [&](const object_meta& each) {
+    return each.uid == uid && each.resource_version == version;
+  });
+  return found == secrets_.end() ? nullptr : &*found;
+}
+
+const object_meta* judge::latest_secret(const std::string& name) const {
   const auto found = std::find_if(secrets_.rbegin(), secrets_.rend(),
-                                  [&](const object_meta& each) { return each.uid == uid; });
-  if (found != secrets_.rend()) return &*found;
-  if (seen_.secret && seen_.secret->meta.uid == uid) return &seen_.secret->meta;
-  for (const secret_meta& each : seen_.owned)
-    if (each.meta.uid == uid) return &each.meta;
-  return nullptr;
+                                  [&](const object_meta& each) { return each.name == name; });
+  return found == secrets_.rend() || found->uid.empty() ? nullptr : &*found;
 }
 
 bool judge::may_write(const object_meta& secret) const {
@@ -122,16 +140,15 @@ void judge::on_request(const accounts::request& wanted, const accounts::state& n
     check(write.key.ns == seen_.object.meta.ns, "Secrets are written in the object's namespace");
     if (write.creates())
       return check(write.key == seen_.secret_key(), "a new Secret has the name of the spec");
-    const object_meta* before = shown_secret(write.uid);
-    check(before != nullptr && !write.uid.empty(), "a Secret that is written was seen before");
+    // Bound to both, it has no effect on what the Secret has become since.
+    const object_meta* before = shown_secret(write.uid, write.resource_version);
+    check(before != nullptr, "a Secret that is written was shown at that version");
     check(may_write(*before), "a Secret that is written is ours to write");
   };
-  // An answer of this run, or of its listing, that shows it so: they may contradict each other.
   const auto check_account = [this](const std::string& id, const char* what) {
-    check(shown_account(id) != nullptr, "an account that is changed was read in this run");
-    check(std::any_of(accounts_.begin(), accounts_.end(),
-                      [&](const account& each) { return each.id == id && may_change(each); }),
-          what);
+    const account* its = shown_account(id);
+    check(its != nullptr, "an account that is changed was shown to this run");
+    check(may_change(*its), what);
   };
   if (const auto* patch = std::get_if<accounts::patch_intent>(&wanted)) {
     check(!patch->resource_version.empty(), "the intent is bound to a version");
@@ -148,11 +165,13 @@ void judge::on_request(const accounts::request& wanted, const accounts::state& n
   } else if (const auto* write = std::get_if<accounts::write_secret>(&wanted)) {
     check_secret(write->write);
   } else if (const auto* removal = std::get_if<accounts::remove_secret>(&wanted)) {
-    const object_meta* before = shown_secret(removal->uid);
-    check(before != nullptr && before->controller() != nullptr &&
-              before->controller()->uid == seen_.object.meta.uid,
+    const object_meta* before = shown_secret(removal->uid, removal->resource_version);
+    check(before != nullptr, "a Secret that is removed was shown at that version");
+    check(before->controller() != nullptr && before->controller()->uid == seen_.object.meta.uid,
           "a Secret that is removed is controlled by this object");
-    check(!removal->resource_version.empty(), "and its removal is bound to a version");
+    const object_meta* named = latest_secret(seen_.object.spec.secret.name);
+    check(named != nullptr && named->uid != removal->uid && may_write(*named),
+          "and it is not the one that the spec names, which is ours");
   } else if (const auto* status = std::get_if<accounts::patch_status>(&wanted)) {
     check_status(status->to);
   } else if (const auto* freed = std::get_if<accounts::remove_finalizer>(&wanted)) {
@@ -180,17 +199,18 @@ void judge::on_request(const accounts::request& wanted, const accounts::state& n
 
 void judge::on_reply(const accounts::request& asked, const accounts::response& reply) {
   if (const auto* read = std::get_if<accounts::secret_read>(&reply))
-    if (read->content) secrets_.push_back(read->content->meta);
+    secrets_.push_back(read->content ? read->content->meta
+                                     : none_of(std::get<accounts::read_secret>(asked).key));
   if (const auto* written = std::get_if<accounts::secret_written>(&reply)) secrets_.push_back(written->meta);
   if (const auto* read = std::get_if<accounts::account_read>(&reply))
-    if (read->found) accounts_.push_back(*read->found);
+    read_.emplace_back(std::get<accounts::read_account>(asked).id, read->found);
   if (const auto* listed = std::get_if<accounts::accounts_listed>(&reply))
-    accounts_.insert(accounts_.end(), listed->found.begin(), listed->found.end());
+    listed_.insert(listed_.end(), listed->found.begin(), listed->found.end());
   if (std::holds_alternative<accounts::account_updated>(reply)) {
     const auto& sent = std::get<accounts::update_account>(asked);
     account its = *shown_account(sent.id);
     if (sent.fields.description) its.description = *sent.fields.description;
-    accounts_.push_back(std::move(its));
+    read_.emplace_back(sent.id, std::move(its));
   }
   if (std::holds_alternative<accounts::object_patched>(reply))
     if (const auto* patch = std::get_if<accounts::patch_intent>(&asked); patch != nullptr && patch->op)
@@ -205,9 +225,14 @@ void judge::on_event(const accounts::event_note& event) {
   check(event.note.size() <= 1024, "an event is as short as Kubernetes wants it");
 }
 
-void judge::on_end(const accounts::stop& end) {
+void judge::on_end(const accounts::stop& end, const accounts::state& now, time_point begun) {
   if (const auto* wait = std::get_if<accounts::back_off>(&end))
     check(wait->at_least.count() >= 0 && wait->at_most.count() >= 0, "a back-off has its bounds");
+  if (const auto* later = std::get_if<accounts::requeue_at>(&end))
+    // What was due before the run, the run has dealt with, or it would be followed by runs without end. One
+    // that wrote the token anew, or to its new place, leaves the rest to the next.
+    check(later->at >= begun || now.known.committed || now.known.secret_repaired,
+          "a look is not asked for at a moment before the run");
 }
 
 }  // namespace platformer::fuzz

@@ -5,10 +5,14 @@
 namespace platformer::fuzz {
 namespace {
 
-owner_reference owner(const std::string& uid, supply& in) {
+// Of the object itself, of one before it or of another one; seldom the object's UID with another name, which
+// only people write.
+owner_reference any_owner(supply& in) {
+  const std::string uid = any_uid(in);
+  const bool ours = uid == "uid-1" && !in.rarely(8);
   return {std::string(names::api_version),
           std::string(names::service_account_kind),
-          any_of<std::string>(in, {"api", "other"}),
+          ours ? "api" : any_of<std::string>(in, {"api", "other"}),
           uid,
           !in.rarely(8),
           true};
@@ -59,7 +63,7 @@ std::string any_uid(supply& in) {
   return any_of<std::string>(in, {"uid-1", "uid-1", "uid-0", "uid-9"});
 }
 std::string any_operation_id(supply& in) {
-  return any_of<std::string>(in, {"op-1", "op-2", "op-new", ""});
+  return any_of<std::string>(in, {"op-1", "op-2", "op-3", ""});
 }
 std::optional<time_point> any_time(supply& in) {
   const auto steps = static_cast<int>(in.byte()) - 128;
@@ -70,7 +74,11 @@ token_handle any_token(supply& in) {
   return std::make_shared<const secret_string>(std::string(token_prefix) + std::to_string(in.below(4)));
 }
 std::string fingerprint_of(const secret_string& token) {
-  return "sha256:00000000000" + std::string(token.reveal().substr(token_prefix.size()));
+  const std::string_view text = token.reveal();
+  // One of any_token's, or what a template or a registry's login made of it.
+  if (text.starts_with(token_prefix) && text.size() == token_prefix.size() + 1)
+    return "sha256:00000000000" + std::string(text.substr(token_prefix.size()));
+  return "sha256:f" + std::to_string(std::hash<std::string_view>{}(text)).substr(0, 11);
 }
 
 account any_account(supply& in) {
@@ -90,13 +98,13 @@ account any_account(supply& in) {
   return some;
 }
 
+namespace {
+
 object_meta any_secret_meta(supply& in, const std::string& name) {
   object_meta meta;
   meta.name = name;
   meta.ns = "team-a";
-  meta.uid = any_of<std::string>(in, {"secret-1", "secret-2"}) + name;
-  meta.resource_version = any_of<std::string>(in, {"20", "21", "22"});
-  if (!in.rarely(4)) meta.owners = {owner(any_uid(in), in)};
+  if (!in.rarely(4)) meta.owners = {any_owner(in)};
   if (!in.rarely(4)) meta.labels[std::string(names::managed_by_label)] = names::managed_by_value;
   if (in.flag())
     for (const auto& [key, value] : accounts::record_annotations(any_record(in)))
@@ -106,6 +114,8 @@ object_meta any_secret_meta(supply& in, const std::string& name) {
     meta.annotations[std::string(names::secret_applied)] = "label:tier,data:env,annotation:note";
   return meta;
 }
+
+}  // namespace
 
 secret_content any_secret_content(supply& in, const std::string& name) {
   secret_content content;
