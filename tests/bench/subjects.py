@@ -6,18 +6,15 @@ import pathlib
 import re
 import socket
 import subprocess
-import sys
 import urllib.request
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
-from programs import Operator, Program  # noqa: E402
-
-from cluster import CONTROL_PLANE, NAMESPACE, ROOT, connect  # noqa: E402
-from waiting import wait_until  # noqa: E402
+from cluster import CONTROL_PLANE, NAMESPACE, ROOT, USER, connect
+from programs import Operator, Program
+from waiting import wait_until
 
 
 class Ours:
-    name = "ours"
+    name, user = "ours", USER
 
     def __init__(self, programs, cluster, console, folder):
         self.programs, self.cluster, self.folder = programs, cluster, folder
@@ -29,7 +26,7 @@ class Ours:
 
     def prepare(self, program):
         """Once, before the first object."""
-        connect(self.cluster, self.console)
+        connect(self.cluster, self.console, interval="24h")  # a look for drift is measured apart from rest
         self.cluster.kubectl("wait", "pcc/default", "--for=condition=Ready", "--timeout=30s")
 
     @staticmethod
@@ -58,15 +55,15 @@ class PeerProgram(Program):
 
 
 class Peer:
-    name = "peer"
+    name, user = "peer", "bench-peer"
 
     def __init__(self, programs, cluster, console, folder):
         del programs
         self.cluster, self.console, self.folder = cluster, console, folder
         cluster.install()
-        cluster.kubectl("create", "clusterrolebinding", "peer", "--clusterrole=cluster-admin", "--user=bench-peer")
+        cluster.kubectl("create", "clusterrolebinding", "peer", "--clusterrole=cluster-admin", f"--user={self.user}")
         self.kubeconfig = cluster.folder / "peer.kubeconfig"
-        self.kubeconfig.write_text(subprocess.run([CONTROL_PLANE, "kubeconfig", cluster.folder, "bench-peer"], check=True,
+        self.kubeconfig.write_text(subprocess.run([CONTROL_PLANE, "kubeconfig", cluster.folder, self.user], check=True,
                                                   text=True, stdout=subprocess.PIPE).stdout)
         built = subprocess.run([ROOT / "tests" / "testbed" / "build.sh", "peer"], check=True, text=True,
                                stdout=subprocess.PIPE)
@@ -102,10 +99,10 @@ class Peer:
 SUBJECTS = {subject.name: subject for subject in (Ours, Peer)}
 
 
-def load(programs, cluster, action, **options):
+def load(programs, cluster, action, namespace=NAMESPACE, **options):
     """Runs the load generator to its end; what it reports."""
     command = [programs / "platformer-bench-load", action, "--kubeconfig", cluster.folder / "admin.kubeconfig",
-               "--namespace", NAMESPACE]
+               "--namespace", namespace]
     for name, value in options.items():
         command += [f"--{name}", str(value)]
     done = subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE)

@@ -30,10 +30,12 @@ def _die_with_parent():
 class Program:
     """A child whose output goes to a file, line by line, each with the time of its arrival."""
 
-    def __init__(self, command, log):
+    def __init__(self, command, log, keep_input=False):
+        """With `keep_input` its standard input is process.stdin."""
         self.started = time.monotonic()
-        self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                        stderr=subprocess.STDOUT, text=True, bufsize=1, preexec_fn=_die_with_parent)
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE if keep_input else subprocess.DEVNULL,
+                                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, bufsize=1,
+                                        preexec_fn=_die_with_parent)
         self.pid = self.process.pid
         self._lines, self._news, self._ended = [], threading.Condition(), False
         self._log = open(log, "a", encoding="utf-8")
@@ -90,8 +92,9 @@ class Console(Program):
         self.organization = self.line(r"^organization=(\S+)")[1][1]
         self.line(r"^credential_file=")  # its last line
 
-    def ask(self, method, path):
-        request = urllib.request.Request(self.admin + path, method=method)
+    def ask(self, method, path, body=None):
+        request = urllib.request.Request(self.admin + path, method=method,
+                                         data=None if body is None else json.dumps(body).encode())
         with urllib.request.urlopen(request, timeout=10) as reply:
             return json.load(reply)
 

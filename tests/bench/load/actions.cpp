@@ -1,5 +1,6 @@
 #include "tests/bench/load/actions.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <stdexcept>
@@ -14,6 +15,7 @@ using boost::asio::awaitable;
 using nlohmann::json;
 using client_ptr = std::shared_ptr<kube::kube_client>;
 
+constexpr const char* touched_annotation = "benchmark.example/touched";
 constexpr const char* now_text = "2026-01-01T00:00:00.000000Z";
 
 object_key key_of(const action_options& options, std::size_t number) {
@@ -27,8 +29,9 @@ awaitable<json> create(client_ptr client, action_options options, std::size_t nu
   co_return must(std::move(made), "create");
 }
 
-awaitable<void> renew(client_ptr client, action_options options, std::size_t number) {
-  json body{{"metadata", {{"annotations", {{std::string(names::renew_annotation), options.stamp}}}}}};
+awaitable<void> annotate(client_ptr client, action_options options, std::size_t number,
+                         std::string annotation) {
+  json body{{"metadata", {{"annotations", {{annotation, options.stamp}}}}}};
   kube::resource res = kube::resources::service_accounts();
   object_key key = key_of(options, number);
   auto done =
@@ -142,19 +145,44 @@ std::string object_name(const std::string& prefix, std::size_t number) {
   return prefix + digits.data();
 }
 
+namespace {
+
+// What the apiserver takes of labels and annotations: any number of labels, 256 KiB of annotations. Field
+// management doubles the keys.
+json padded(json metadata, std::size_t bytes) {
+  constexpr std::size_t annotations_most = 200'000;
+  constexpr std::size_t key_part = 240;  // of a prefix, which may have 253
+  constexpr std::size_t label_bytes = 2 * (key_part + 20) + 63;
+  const std::string prefix = std::string(60, 'p') + "." + std::string(60, 'p') + "." + std::string(60, 'p') +
+                             "." + std::string(key_part - 183, 'p') + "/";
+  const std::size_t annotation = std::min(bytes, annotations_most);
+  if (annotation > 0) metadata["annotations"]["benchmark.example/padding"] = std::string(annotation, 'x');
+  for (std::size_t n = 0; n < (bytes - annotation) / label_bytes; ++n)
+    metadata["labels"][prefix + std::to_string(n)] = std::string(63, 'x');
+  return metadata;
+}
+
+}  // namespace
+
 json service_account(const action_options& options, std::size_t number) {
   json spec = options.spec.empty() ? json{{"project", "storefront"}, {"permissions", {"rudder.app.editor"}}}
                                    : json::parse(options.spec);
+  json metadata{{"name", object_name(options.prefix, number)}};
+  if (options.shards > 0)
+    metadata["labels"]["shard"] = std::string(1, static_cast<char>('a' + number % options.shards));
   return {{"apiVersion", "console.platformer.com/v1alpha1"},
           {"kind", "ServiceAccount"},
-          {"metadata", {{"name", object_name(options.prefix, number)}}},
+          {"metadata", padded(std::move(metadata), options.padding)},
           {"spec", std::move(spec)}};
 }
 
 std::optional<action> make_action(client_ptr client, action_options options) {
   if (options.name == "create")
     return [=](std::size_t number) -> awaitable<void> { (void)co_await create(client, options, number); };
-  if (options.name == "renew") return [=](std::size_t number) { return renew(client, options, number); };
+  if (options.name == "renew" || options.name == "touch") {
+    const std::string annotation(options.name == "renew" ? names::renew_annotation : touched_annotation);
+    return [=](std::size_t number) { return annotate(client, options, number, annotation); };
+  }
   if (options.name == "delete") return [=](std::size_t number) { return remove(client, options, number); };
   if (options.name == "write")
     return [=](std::size_t number) { return write(client, options, number, true); };

@@ -16,15 +16,19 @@ namespace platformer::bench {
 using action = std::function<boost::asio::awaitable<void>(std::size_t number)>;
 
 struct action_options {
-  std::string name;  // "create", "renew", "delete", "write", "write-without-dry-run"
+  std::string name;  // "create", "renew", "touch", "delete", "write", "write-without-dry-run"
   std::string ns;
-  std::string prefix;  // of the objects' names
-  std::string stamp;   // value of the renew annotation
-  std::string spec;    // of created objects: JSON, "" for the usual one
+  std::string prefix;   // of the objects' names
+  std::string stamp;    // value of the annotation that renew and touch set
+  std::string spec;     // of created objects: JSON, "" for the usual one
+  unsigned shards = 0;  // created objects bear the label shard=a, shard=b … in turns; 0: none
+  std::size_t padding =
+      0;  // bytes of labels and annotations that created objects bear beside; as stored, about
 };
 
-// As a person does: create, renew, delete. As an operator does, without an operator: write, which creates the
-// object and then makes the requests that issuing its token takes. nullopt: no such action.
+// As a person does: create, renew, delete, and touch, which changes what is none of our business. As an
+// operator does, without an operator: write, which creates the object and then makes the requests that
+// issuing its token takes. nullopt: no such action.
 std::optional<action> make_action(std::shared_ptr<kube::kube_client> client, action_options options);
 
 // "bot-000042"

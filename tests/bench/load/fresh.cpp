@@ -11,7 +11,7 @@ namespace {
 using boost::asio::awaitable;
 using clock = std::chrono::steady_clock;
 
-constexpr std::chrono::minutes patience{1};
+constexpr std::chrono::minutes patience{10};
 
 // Events of Secrets as they come, as text.
 class secret_watch {

@@ -12,7 +12,7 @@
 namespace platformer::bench {
 
 // One object after the other: from just before the request that creates it to the arrival of its Secret's
-// event on a watch of metadata. Throws when one takes a minute.
+// event on a watch of metadata. Throws when one takes ten minutes.
 boost::asio::awaitable<std::vector<std::chrono::duration<double>>> create_one_by_one(
     std::shared_ptr<kube::kube_client> client, action_options options, std::size_t first, std::size_t count);
 

@@ -118,7 +118,8 @@ json measure(const options& given) {
 int main(int argc, char** argv) {
   platformer::bench::options given;
   CLI::App app("The benchmark's load on Kubernetes");
-  app.add_option("action", given.act.name, "create, renew, delete, write, write-without-dry-run or fresh")
+  app.add_option("action", given.act.name,
+                 "create, renew, touch, delete, write, write-without-dry-run or fresh")
       ->required();
   app.add_option("--kubeconfig", given.kubeconfig)->required();
   app.add_option("--namespace", given.act.ns)->required();
@@ -127,8 +128,11 @@ int main(int argc, char** argv) {
   app.add_option("--connections", given.connections)->check(CLI::Range(1, 256));
   given.act.prefix = "bot";
   app.add_option("--prefix", given.act.prefix, "of the objects' names");
-  app.add_option("--stamp", given.act.stamp, "value of the renew annotation");
+  app.add_option("--stamp", given.act.stamp, "value of the annotation that renew and touch set");
   app.add_option("--spec", given.act.spec, "of created objects, as JSON");
+  app.add_option("--shards", given.act.shards, "labels that created objects bear in turns: shard=a …")
+      ->check(CLI::Range(1, 26));
+  app.add_option("--padding", given.act.padding, "bytes that make created objects so much larger");
   CLI11_PARSE(app, argc, argv);
   try {
     std::puts(platformer::bench::measure(given).dump().c_str());
