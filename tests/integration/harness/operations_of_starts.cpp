@@ -89,7 +89,6 @@ operation recovery_of_create() {
 operation recovery_of_renew() {
   operation made{.name = "recovery_of_renew", .mints = 1};
   made.requests = {"kubernetes GET namespaces/kube-system",
-                   "kubernetes GET secrets/NAME-token",
                    "kubernetes GET secrets/console-credentials",
                    "console PUT user/logintime",
                    "console GET organization/list",
