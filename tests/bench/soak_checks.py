@@ -106,9 +106,9 @@ def leftovers(program):
 
 
 def summary(found):
+    """Lines."""
     changes = ", ".join(f"{count} {what}" for what, count in sorted(found["changes"].items()))
     faults = ", ".join(f"{count} {what}" for what, count in sorted(found["faults"].items()))
-    """Lines."""
     yield f"{found['minutes']:g} minutes, seed {found['seed']}"
     yield f"{sum(found['changes'].values())} changes ({changes})"
     yield f"{sum(found['faults'].values())} faults ({faults}), which met {found['requests_met']} requests"

@@ -24,6 +24,7 @@ BRIEF_SECONDS = 10
 REPLAYED = {"step"}
 AT_ONCE = 2
 PROGRESS_SECONDS = 60
+TELLING = re.compile(r"ORACLE|ERROR|SUMMARY|runtime error|#[0-9]+ 0x.* in platformer")
 OPTIONS = ["-timeout=10", "-rss_limit_mb=1500", "-print_final_stats=1"]
 # "#4096 pulse cov: 310 ft: 845 corp: 52/3kb … exec/s: 2048 …"
 STATE = re.compile(r"^#(\d+)\s.* cov: (\d+) .*?corp: (\d+)/")
@@ -83,7 +84,7 @@ class Run:
         if self.process.returncode == 0:
             return True
         text = self.output()
-        telling = [each for each in text.splitlines() if re.search(r"ORACLE|ERROR|SUMMARY|runtime error|#[0-9]+ 0x.* in platformer", each)]
+        telling = [each for each in text.splitlines() if TELLING.search(each)]
         print("\n".join(telling[:20] or text.splitlines()[-20:]))
         program = os.path.relpath(self.build / "bin" / f"fuzz_{self.target}", ROOT)
         for crash in self.new_crashes():

@@ -1,6 +1,7 @@
 // What must hold of every run (docs/issuance-protocol.md, "What holds, whatever happens"), as far as one run
 // can be judged by what it was shown.
 #include <algorithm>
+#include <utility>
 
 #include "model/names.hpp"
 #include "model/pattern.hpp"
@@ -197,7 +198,16 @@ void judge::on_request(const accounts::request& wanted, const accounts::state& n
   }
 }
 
+// The Console's clear refusal of a name: nothing was made, and a successor may have another name, once.
+bool judge::is_refusal_of_name(const accounts::request& asked, const accounts::response& reply) const {
+  const auto* error = std::get_if<api_error>(&reply);
+  return error != nullptr && std::holds_alternative<accounts::create_account>(asked) &&
+         !intent_->replaces.empty() &&
+         (error->code == api_errc::conflict || error->code == api_errc::already_exists);
+}
+
 void judge::on_reply(const accounts::request& asked, const accounts::response& reply) {
+  if (is_refusal_of_name(asked, reply)) called_ = std::exchange(name_refused_, true);
   if (const auto* read = std::get_if<accounts::secret_read>(&reply))
     secrets_.push_back(read->content ? read->content->meta
                                      : none_of(std::get<accounts::read_secret>(asked).key));

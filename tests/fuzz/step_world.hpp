@@ -71,6 +71,7 @@ class judge {
   bool may_change(const account& its) const;
   void check_console_call() const;
   void check_minting(const accounts::state& now) const;
+  bool is_refusal_of_name(const accounts::request& asked, const accounts::response& reply) const;
 
   const accounts::snapshot& seen_;
   std::vector<std::pair<std::string, std::optional<account>>> read_;  // by ID; nullopt: it was not there
@@ -79,6 +80,7 @@ class judge {
   std::optional<operation> intent_;        // written by this run
   std::optional<secret_write> rehearsed_;  // the dry run that passed last
   bool called_ = false;                    // this run asked for a token
+  bool name_refused_ = false;              // … for an account of a name that is taken
 };
 
 }  // namespace platformer::fuzz
