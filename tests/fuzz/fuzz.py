@@ -20,7 +20,7 @@ import record
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 BRIEF_SECONDS = 10
-# Of these only the checked-in inputs, which always end alike: they still find what is not mended (docs/testing.md).
+# Of these only the checked-in inputs, which always end alike: they have not been run for long enough (docs/testing.md).
 REPLAYED = {"step"}
 AT_ONCE = 2
 PROGRESS_SECONDS = 60
