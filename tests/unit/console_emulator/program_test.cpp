@@ -95,7 +95,9 @@ TEST(emulator_program, help_and_version_exit_0) {
 
 TEST(emulator_program, it_dies_with_its_parent_when_asked) {
   const scratch_folder folder;
-  const std::string script = std::string(EMULATOR_PROGRAM) + " --die-with-parent & echo pid=$!; wait";
+  // Its pid before anything of its own: two writers of one log would have no order.
+  const std::string script =
+      "sh -c 'echo pid=$$; exec " + std::string(EMULATOR_PROGRAM) + " --die-with-parent' & wait";
   auto shell = process::start({.program = "/bin/sh", .arguments = {"-c", script}}, folder.path / "log");
   const auto line = shell.wait_for_line("pid=", limit);
   ASSERT_TRUE(line);
