@@ -146,11 +146,9 @@ planned restore_finalizer(const snapshot& seen, state& now) {
 planned update_access(const snapshot& seen, state& now, const account* is) {
   if (is == nullptr || !now.known.names || now.known.account_updated || now.known.update_refused)
     return std::nullopt;
-  const auto difference = compare_account(seen, now, *is);
-  if (!difference.empty())
-    if (auto next = confirm_account(seen, now, *is)) return next;
   now.remembered.account_generation = seen.object.meta.generation;
   now.remembered.looked_at = std::max(now.remembered.looked_at, seen.connection.look_since);
+  const auto difference = compare_account(seen, now, *is);
   if (difference.empty()) return std::nullopt;
   return update_account{is->id, project_id(seen, now), difference.change};
 }

@@ -137,9 +137,6 @@ planned plan_mint(const snapshot& seen, state& now, time_point at, const decisio
   // right that was taken away does not stay because a renewal has to wait. Taking over writes the intent
   // first, as its marker would otherwise hide that this was an adoption.
   const bool adopts = why.cause == mint_cause::adoption;
-  // What named it may have gone since it was looked up.
-  if (why.on != nullptr)
-    if (auto next = confirm_account(seen, now, *why.on)) return next;
   // An account that is left behind keeps the access that it has.
   if (!adopts && !seen.object.meta.deleted)
     if (auto next = update_access(seen, now, why.on != nullptr ? why.on : view_accounts(seen, now).ours)) {
