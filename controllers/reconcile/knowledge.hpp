@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "controllers/reconcile/connection_registry.hpp"
@@ -98,7 +99,8 @@ struct knowledge {
   std::optional<time_point> alone_since() const;
 
   // The memory of an object for one reconcile, and back. What is gone meanwhile is forgotten.
-  accounts::memory recall(const std::string& uid) { return std::move(memories[uid]); }
+  // Until it is back there is none here: a token in it is the reconcile's to write.
+  accounts::memory recall(const std::string& uid) { return std::exchange(memories[uid], {}); }
   void remember(const object_key& key, const std::string& uid, accounts::memory remembered);
   // The object is gone.
   void forget(const object_key& key, const std::string& uid);

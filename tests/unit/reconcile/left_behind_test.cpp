@@ -94,6 +94,19 @@ TEST(what_an_object_wrote_last, is_known_to_the_next_of_its_name) {
   }
 }
 
+// Whoever looks for tokens that wait to be written, at the end of a process, must not find an empty one.
+TEST(a_token_in_memory, is_not_found_there_while_a_reconcile_holds_it) {
+  fixture it;
+  const service_account object = with_account("ci");
+  it.put(object);
+  accounts::memory remembered;
+  remembered.pending.emplace().token = std::make_shared<const secret_string>("waits");
+  it.known.remember(key_of(object.meta), object.meta.uid, std::move(remembered));
+  const accounts::memory held = it.known.recall(object.meta.uid);
+  ASSERT_TRUE(held.pending);
+  EXPECT_FALSE(it.known.memories.at(object.meta.uid).pending);
+}
+
 TEST(what_an_object_wrote_last, is_forgotten_when_a_minute_has_passed) {
   fixture it;
   const auto write_and_go = [&](const std::string& name, time_point at) {
