@@ -72,13 +72,18 @@ struct absorber {
     events.push_back({false, std::string(reason::deleted.name), "Delete",
                       kept ? "Let go; no account was deleted" : "Account deleted, its token is dead"});
   }
-  // What was read of the accounts that a Secret named before says nothing about those that it names now.
+  // The Secret may name other accounts now than it did when this run saw it. What was read of those is kept
+  // as what it is, a reading of theirs, and says nothing about the others.
   void reread_records() {
     const std::string recorded = recorded_account_id(seen, now);
     const std::string replaced = current_record(now).previous_account_id;
     read_records(seen, now);
-    if (recorded_account_id(seen, now) != recorded) now.known.recorded.reset();
-    if (current_record(now).previous_account_id != replaced) now.known.replaced.reset();
+    if (recorded_account_id(seen, now) != recorded) keep_reading(recorded, now.known.recorded);
+    if (current_record(now).previous_account_id != replaced) keep_reading(replaced, now.known.replaced);
+  }
+  void keep_reading(const std::string& id, std::optional<std::optional<account>>& reading) {
+    if (reading) confirm_listed(id, *reading);
+    reading.reset();
   }
   void operator()(const read_secret& asked, const secret_read& reply) {
     if (asked.key != seen.secret_key()) {

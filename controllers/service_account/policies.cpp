@@ -125,11 +125,14 @@ bool nothing_can_exist(const snapshot& seen, const state& now) {
   if (now.remembered.account_written_at != time_point{}) return false;
   // There may be one that somebody else made, for this object to take over.
   if (seen.object.spec.adoption == adoption_policy::always) return false;
+  // What was reason to look before does not cease to be one because the Secret that gave it has gone
+  // meanwhile.
+  if (now.known.recorded || now.known.listed) return false;
   // An intent that this run wrote changes nothing about what could be known before it.
   if (now.known.untouched) return true;
   const operation* op = current_operation(now);
   return op != nullptr && state_of_operation(seen, now) == operation_state::unused &&
-         op->kind == operation_kind::create && !op->after_doubt;
+         op->kind == operation_kind::create && op->replaces.empty() && !op->after_doubt;
 }
 
 bool has_token(const snapshot& seen, const state& now) {

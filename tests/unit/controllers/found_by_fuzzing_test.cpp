@@ -42,6 +42,26 @@ TEST(secret_that_changed_within_a_run, leaves_an_account_alone_whose_marker_went
   EXPECT_EQ(w.accounts.size(), 2U);
 }
 
+TEST(account_that_a_listing_showed, is_not_changed_unread_when_the_secret_that_named_it_has_gone) {
+  world w = a_ready_object();
+  const account its = w.accounts.front();
+  w.accounts.clear();
+  w.wipe_status();
+  w.restart();
+  transcript run(w);
+  run.until<list_accounts>();
+  w.accounts.push_back(its);
+  w.accounts.front().roles = {"rudder.app.owner"};
+  run.ok();
+  run.until<dry_run_secret>();
+  w.accounts.front().description = "kept by its owner";
+  w.secrets.clear();
+  run.fail(api_errc::conflict);
+  run.play();
+  EXPECT_EQ(w.accounts.front().roles, string_set{"rudder.app.owner"});
+  EXPECT_EQ(w.accounts.front().description, "kept by its owner");
+}
+
 TEST(account_that_is_left_behind, keeps_what_was_written_to_it_after_a_listing) {
   world w = a_ready_object();
   w.object.spec.deletion = deletion_policy::orphan;

@@ -112,6 +112,23 @@ TEST(replace, keeps_a_live_token_through_a_crash_at_each_step_and_two_accounts_a
     }
 }
 
+TEST(replace, looks_for_the_account_when_all_notes_of_it_go_within_the_run) {
+  world w = a_replaced_object();
+  w.annotate(names::renew_annotation, "one");
+  w.wipe_status();
+  w.restart();
+  transcript run(w);
+  run.until<dry_run_secret>();
+  std::erase_if(w.secret().meta.annotations, [](const auto&) { return true; });
+  w.touch("ci-bot-token");
+  run.fail(api_errc::conflict);
+  const std::string then = run.play();
+  EXPECT_TRUE(then.starts_with("read_secret, list_accounts")) << then;
+  settle(w);
+  EXPECT_TRUE(w.token_is_live());
+  EXPECT_NE(w.cause(), "InitialIssue");
+}
+
 TEST(replace, whose_reply_is_lost_clears_the_stray_account_and_tries_again) {
   world w = a_replaced_object();
   const std::string old = w.token();
