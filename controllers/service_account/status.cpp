@@ -66,9 +66,6 @@ std::optional<time_point> renewal_of(const snapshot& seen, const secret_record& 
 token_status derive_token(const snapshot& seen, const state& now, const secret_record& record) {
   // Without a Secret the status stays the only witness of what was committed once.
   if (record.revision == 0 || is_outdated(seen, now, record)) return seen.object.status.token;
-  // A Secret that somebody else writes to again and again is no reason to write as often: a version that is
-  // told already changes only together with something else (step.cpp).
-  const std::string& told = seen.object.status.token.secret_version;
   return {.revision = record.revision,
           .operation_id = record.operation_id,
           .fingerprint = record.fingerprint,
@@ -76,8 +73,8 @@ token_status derive_token(const snapshot& seen, const state& now, const secret_r
           .expires_at = record.expires_at,
           .renew_at = renewal_of(seen, record),
           .cause = record.cause,
-          .secret_version =
-              told.empty() && now.end->view == outlook::ready ? now.remembered.checked_secret_version : told};
+          .secret_version = now.end->view == outlook::ready ? now.remembered.checked_secret_version
+                                                            : seen.object.status.token.secret_version};
 }
 
 }  // namespace
@@ -119,10 +116,11 @@ service_account_status derive_status(const snapshot& seen, const state& now, tim
 }
 
 bool is_worth_writing(const service_account_status& from, const service_account_status& to) {
-  if (to.failures == from.failures || to.failures == 0 || from.failures == 0) return to != from;
-  service_account_status same_failures = to;
-  same_failures.failures = from.failures;
-  return same_failures != from;
+  if (to == from) return false;
+  service_account_status same = to;
+  if (to.failures != 0 && from.failures != 0) same.failures = from.failures;
+  if (!from.token.secret_version.empty()) same.token.secret_version = from.token.secret_version;
+  return same != from;
 }
 
 }  // namespace platformer::accounts

@@ -42,10 +42,10 @@ void remember_intent(const snapshot& seen, state& now, time_point at) {
 // What an earlier process found right need not be read again, as long as nobody has written to it since. That
 // a status was forged shows at the next verification, which reads the contents.
 void trust_earlier_check(const snapshot& seen, memory& remembered) {
+  if (remembered.checked_generation != 0) return;
   const service_account_status& status = seen.object.status;
   const condition* ready = find_condition(status.conditions, "Ready");
-  if (remembered.checked_generation != 0 || ready == nullptr || !ready->status ||
-      status.observed_generation != seen.object.meta.generation ||
+  if (ready == nullptr || !ready->status || status.observed_generation != seen.object.meta.generation ||
       status.secret_name != seen.object.spec.secret.name)
     return;
   remembered.checked_secret_version = status.token.secret_version;
@@ -65,7 +65,6 @@ step_result finish(const snapshot& seen, state& now, time_point at, std::vector<
     if (end.write_status) {
       service_account_status to = derive_status(seen, now, at);
       if (is_worth_writing(seen.object.status, to)) {
-        if (end.view == outlook::ready) to.token.secret_version = now.remembered.checked_secret_version;
         note_trouble(seen.object.status, to, end, events);
         request wanted = patch_status{key_of(seen.object.meta), object_version(seen, now), seen.object.status,
                                       std::move(to)};
