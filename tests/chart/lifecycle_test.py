@@ -181,13 +181,15 @@ class Lifecycle(unittest.TestCase):
         self.start()
         kubectl("delete", "serviceaccounts.console.platformer.com", "--all", "--all-namespaces", PATIENCE)
         kubectl("delete", "consoleconnections.console.platformer.com", "--all", "--all-namespaces", PATIENCE)
+        kubectl("wait", "--for=delete", "secrets", "--all-namespaces", "--selector",
+                "app.kubernetes.io/managed-by=platformer-operator", PATIENCE)
+        self.assertEqual(kubectl("-n", TEAM, "get", "--ignore-not-found", "-o", "name", f"secret/{ACCOUNT}-token"), "")
         self.operator.stop()
         helm("uninstall", RELEASE, "--namespace", NAMESPACE)
         kubectl("delete", "crd", "-l", "app.kubernetes.io/name=platformer-operator", PATIENCE)
         for name in crd_names():
             self.assertIsNone(get(f"crd/{name}"))
         self.assertEqual(self.console.ask("GET", "/accounts")["accounts"], [])
-        self.assertIsNone(get("-n", TEAM, f"secret/{ACCOUNT}-token"))
 
     def test_a_second_release_does_not_take_the_crds_of_the_first(self):
         install("install", CHART, self.values, "--set", "selector=shard=a")
