@@ -97,8 +97,8 @@ bool is_elsewhere(const snapshot& seen, const state& now);
 
 // The latest operation may have left an account that the Secret's notes don't name: its outcome was not
 // learned, or it replaced an account and its Secret, or only its notes, were lost within the overlap. Of an
-// object that lives the next look finds out about notes. Where a token was issued and no operation is known,
-// somebody has wiped it, and it may have been any.
+// object that lives the next look finds out about notes. Where the object bears no operation, somebody has
+// wiped it, and it may have been any.
 bool may_have_left_one(const snapshot& seen, const state& now);
 
 // The request annotation's value, when it asks for a renewal that has not been honoured yet; else "".

@@ -93,7 +93,9 @@ account_view view_accounts(const snapshot& seen, const state& now) {
 bool may_have_left_one(const snapshot& seen, const state& now) {
   const operation* op = current_operation(now);
   if (op == nullptr) return current_record(now).revision != 0 || seen.object.status.token.revision != 0;
-  return op->after_doubt ||
+  // Wiped: what is remembered may come from an older state of the object, and a later one be what is missing.
+  const bool is_wiped = !now.known.noted && !now.known.intent;
+  return is_wiped || op->after_doubt ||
          (!op->replaces.empty() &&
           (seen.object.meta.deleted || state_of_operation(seen, now) == operation_state::lost));
 }

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "model/marker.hpp"
+#include "model/names.hpp"
 #include "tests/unit/controllers/transcript.hpp"
 
 namespace platformer::accounts::test {
@@ -38,6 +39,28 @@ TEST(stale_view, of_an_unused_intent_calls_nothing_after_another_replica_went_on
   w.remembered = ours;
   EXPECT_EQ(play_behind(w, before), "patch_intent");
   EXPECT_EQ(w.accounts.size(), 1U);
+}
+
+TEST(stale_view, of_an_earlier_intent_does_not_stand_for_one_that_was_wiped) {
+  world w = a_ready_object();
+  w.object.spec.token.strategy = token_strategy::replace;
+  w.edit_spec();
+  settle(w);
+  const world before = w;
+  w.annotate(names::renew_annotation, "one");
+  transcript(w).until<write_secret>();  // and there the process dies
+  ASSERT_EQ(w.accounts.size(), 2U);
+  w.object.meta.annotations.erase(std::string(names::operation_annotation));
+  w.object.meta.resource_version = w.next_version();
+  w.restart();
+  play_behind(w, before);
+  transcript run(w);
+  while (!run.ended()) {
+    run.ok();
+    ASSERT_LE(w.accounts.size(), 2U);
+  }
+  EXPECT_EQ(w.revision(), "2");
+  EXPECT_TRUE(w.token_is_live());
 }
 
 TEST(stale_view, of_the_spec_is_put_right_although_status_says_in_sync) {
