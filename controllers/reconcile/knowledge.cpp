@@ -47,6 +47,11 @@ std::shared_ptr<const console_connection> knowledge::connection(const object_key
   return key.ns.empty() ? cluster_connections.get(key) : connections.get(key);
 }
 
+std::size_t knowledge::group_of(const object_key& account) const {
+  const auto object = service_accounts.get(account);
+  return object ? std::hash<object_key>()(connection_of(*object)) : 0;
+}
+
 accounts::connection_view knowledge::view_of(const service_account& object) const {
   using standing = accounts::connection_view::standing;
   const object_key key = connection_of(object);

@@ -92,6 +92,10 @@ struct knowledge {
   std::size_t users_of(const object_key& connection) const {
     return service_accounts.count(by_connection, connection.to_string());
   }
+  // What the ServiceAccount of that key shares its turn with, for runtime::work_queue: all that is called
+  // through the same connection.
+  std::size_t group_of(const object_key& account) const;
+
   // How that ServiceAccount sees its connection.
   accounts::connection_view view_of(const service_account& object) const;
 

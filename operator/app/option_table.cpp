@@ -61,7 +61,7 @@ constexpr std::array settings = {
             "Look after ServiceAccounts with these labels only, written as\n"
             "for kubectl (team=a,stage in (test,prod)). Default: all",
             false, parsed<parse_selector, &options::selector>},
-    setting{"workers", "N", "How it runs", "Objects worked on at a time, 1 to 256. Default: 32", false,
+    setting{"workers", "N", "How it runs", "Objects worked on at a time, 1 to 256. Default: 64", false,
             parsed<parse_workers, &options::workers>},
     setting{"bind-address", "ADDR:PORT", "How it runs",
             "Where /livez, /readyz and, without --metrics-secure, /metrics\n"

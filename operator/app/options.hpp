@@ -36,7 +36,7 @@ struct options {
   std::vector<std::string> watch_namespaces;  // sorted, each once; empty: all
   std::string selector;                       // label selector on ServiceAccounts; empty: all
   std::string cluster_id;                     // empty: the UID of namespace kube-system
-  unsigned workers = 32;                      // concurrent reconciles
+  unsigned workers = 64;                      // concurrent reconciles
   listen_address bind_address;                // of /livez and /readyz; of /metrics unless metrics.secure
   bool leader_elect = false;
   std::string leader_election_namespace;  // of the Lease; empty: the pod's or the kubeconfig context's

@@ -21,10 +21,11 @@ reconcile_result result_of(const outcome& end) {
 
 }  // namespace
 
-work_loop::work_loop(world& in, work_kind kind, reconciler function)
+work_loop::work_loop(world& in, work_kind kind, reconciler function, queue::grouping group_of)
     : in_(in),
       kind_(kind),
       reconcile_(function),
+      queue_(runtime::backoff_policies::queue_item, std::move(group_of)),
       ready_(in.executor),
       alarm_(in.executor),
       random_(std::random_device{}()) {}
@@ -49,16 +50,16 @@ boost::asio::awaitable<void> work_loop::work() {
   ++workers_;
   while (!queue_.is_shut_down()) {
     if (in_.follow_clock) in_.follow_clock();
-    const auto item = queue_.pop(in_.clock());
+    const auto item = queue_.pop(in_.clock(), idle_workers());
     if (!item) {
       arm();
       co_await ready_.wait();
       continue;
     }
-    // Keys that became due together are for as many workers as wait.
-    if (queue_.statistics(in_.clock()).depth() > 0) ready_.open_for_one();
     in_.meters->observe_wait(to_string(kind_), std::chrono::duration<double>(item->waited).count());
     const auto began = began_.insert(std::chrono::steady_clock::now());
+    // Keys that became due together are for as many workers as wait.
+    if (queue_.has_work_for(idle_workers())) ready_.open_for_one();
     const outcome end = co_await reconcile(item->key);
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - *began;
     began_.erase(began);

@@ -18,7 +18,10 @@ class work_loop {
  public:
   using reconciler = boost::asio::awaitable<outcome> (*)(world& in, object_key key);
 
-  work_loop(world& in, work_kind kind, reconciler function);
+  using queue = runtime::work_queue<object_key>;
+
+  // `group_of`: what shares the workers with what; empty: nobody has to.
+  work_loop(world& in, work_kind kind, reconciler function, queue::grouping group_of = {});
 
   void add(const object_key& key, runtime::queue_priority priority);
   // One worker; run as many as there may be reconciles at a time. Ends after shut_down().
@@ -32,12 +35,13 @@ class work_loop {
 
  private:
   void arm();
+  std::size_t idle_workers() const { return workers_ - began_.size(); }
   boost::asio::awaitable<outcome> reconcile(object_key key);
 
   world& in_;
   work_kind kind_;
   reconciler reconcile_;
-  runtime::work_queue<object_key> queue_;
+  queue queue_;
   gate ready_;
   boost::asio::steady_timer alarm_;
   std::mt19937_64 random_;

@@ -12,13 +12,18 @@
 // - One worker a key: a popped key is not handed out again before done().
 // - Nothing is lost: a key added while it is being processed is queued by done(), once, however often it was
 //   added.
-// - Normal goes before low, each first in, first out; a normal add upgrades a low one, never the other way.
-//   So that low ones get on whatever else happens, every low_share-th key is one as long as there are any.
+// - Normal goes before low; a normal add upgrades a low one, never the other way. So that low ones get on
+//   whatever else happens, every low_share-th key is one as long as there are any.
+// - Keys may be told apart by groups, such as what they all wait for. Those of one priority take turns by
+//   group, each group first in, first out. A group gets one more worker only while it has fewer at work than
+//   are free: one whose work does not end holds half of them at most, the next one half of the rest, and
+//   there is always a worker for another.
 // - A key waits for at most one time, the earliest asked for. As an immediate add is the earliest of all, it
 //   cancels the wait, and a key that is queued anyway takes no new one: every run decides afresh when to come
 //   back.
-// - Every operation is O(log n) in the number of keys; what is neither queued, delayed, processed nor failing
-//   is not remembered.
+// - Every operation is O(log n) in the number of keys, pop also linear in that of groups that have their
+// share
+//   at work; what is neither queued, delayed, processed nor failing is not remembered.
 // Assumption: a caller whose own write brings the key back by a watch event does not repeat a failing call
 // only because the key came back early (an immediate add overtakes the back-off, as a person's change must).
 #pragma once
@@ -48,9 +53,15 @@ class work_queue {
     duration waited;  // since it became ready
   };
 
-  static constexpr unsigned low_share = 16;
+  // The number of the group that a key belongs to at the moment.
+  using grouping = std::function<std::size_t(const Key&)>;
 
-  explicit work_queue(backoff_policy policy = backoff_policies::queue_item) : policy_(policy) {}
+  static constexpr unsigned low_share = 16;
+  static constexpr std::size_t unlimited = std::numeric_limits<std::size_t>::max();
+
+  // Without a grouping all keys are of one group, which may have all workers.
+  explicit work_queue(backoff_policy policy = backoff_policies::queue_item, grouping group_of = {})
+      : policy_(policy), group_of_(std::move(group_of)) {}
   work_queue(const work_queue&) = delete;
   work_queue& operator=(const work_queue&) = delete;
 
@@ -70,8 +81,11 @@ class work_queue {
 
   unsigned failures(const Key& key) const;
 
-  // The next ready key; nullopt when there is none or after shut_down(). Pair it with done().
-  std::optional<item> pop(time_point now);
+  // The next ready key for one of so many workers that have nothing to do, the caller among them; nullopt
+  // when there is none or after shut_down(). Pair it with done().
+  std::optional<item> pop(time_point now, std::size_t free_workers = unlimited);
+  // Whether pop() would find one that is ready by now.
+  bool has_work_for(std::size_t free_workers) const;
 
   void done(const Key& key, time_point now);
 
@@ -100,12 +114,20 @@ class work_queue {
     dirty,       // being processed and added again
   };
   using order = std::list<const Key*>;  // points at the keys of entries_, which stay where they are
+  struct group {
+    order ready[queue_priorities];
+    typename std::list<group*>::iterator turn[queue_priorities]{};  // valid while there are ready ones
+    std::size_t processing = 0;
+    std::size_t number = 0;
+    bool is_idle() const { return processing == 0 && ready[0].empty() && ready[1].empty(); }
+  };
   struct entry {
     place where = place::none;
     queue_priority priority = queue_priority::low;
     unsigned failures = 0;
     time_point ready_at{};
     typename order::iterator position{};  // valid while queued
+    group* of = nullptr;                  // valid while queued, processing or dirty
   };
   using entries = std::unordered_map<Key, entry, Hash>;
 
@@ -113,14 +135,25 @@ class work_queue {
   void enqueue(typename entries::value_type& node, time_point ready_at, queue_priority priority);
   void upgrade(entry& known, queue_priority priority);
   void drop_if_idle(typename entries::iterator node);
+  void drop_if_idle(group& known);
   void promote_due(time_point now);
-  // The list to take the next key from; an empty one when there is none.
-  order& next_list();
+  void append(entry& to, const Key& key, queue_priority priority);
+  void remove(entry& from);
+  // The first group whose turn it is that has a ready key of that priority and may have one more worker.
+  group* find_turn(queue_priority priority, std::size_t free_workers) const;
+  struct turn {
+    group* of = nullptr;  // null: none
+    queue_priority priority = queue_priority::normal;
+  };
+  turn next_turn(std::size_t free_workers);
 
   backoff_policy policy_;
+  grouping group_of_;
   entries entries_;
-  order ready_[queue_priorities];
-  unsigned passed_over_ = 0;  // normal keys in a row that were taken while low ones waited
+  std::unordered_map<std::size_t, group> groups_;  // that have keys ready or processed
+  std::list<group*> turns_[queue_priorities];      // those that have ready keys, the next one first
+  std::size_t depth_[queue_priorities] = {};       // of all groups
+  unsigned passed_over_ = 0;  // normal keys in a row that were taken where a low one could have been
   timer_queue<Key, queue_priority, Hash> delayed_;
   std::size_t processing_ = 0;
   bool closed_ = false;

@@ -61,31 +61,53 @@ unsigned work_queue<Key, Hash>::failures(const Key& key) const {
 }
 
 template <class Key, class Hash>
-auto work_queue<Key, Hash>::pop(time_point now) -> std::optional<item> {
+auto work_queue<Key, Hash>::pop(time_point now, std::size_t free_workers) -> std::optional<item> {
   if (closed_) return std::nullopt;
   promote_due(now);
-  order& list = next_list();
-  if (list.empty()) return std::nullopt;
-  const Key& key = *list.front();
+  const turn next = next_turn(free_workers);
+  if (next.of == nullptr) return std::nullopt;
+  const Key& key = *next.of->ready[index(next.priority)].front();
   entry& known = entries_.find(key)->second;
   assert(known.where == place::queued);
-  list.pop_front();
+  remove(known);
   known.where = place::processing;
   ++processing_;
+  ++known.of->processing;
+  // The others go first from now on.
+  auto& turns = turns_[index(next.priority)];
+  if (!next.of->ready[index(next.priority)].empty())
+    turns.splice(turns.end(), turns, next.of->turn[index(next.priority)]);
   const item taken{key, known.priority, std::max(duration(0), now - known.ready_at)};
   known.priority = queue_priority::low;  // only adds from now on count for the next run
   return taken;
 }
 
 template <class Key, class Hash>
-auto work_queue<Key, Hash>::next_list() -> order& {
-  order& normal = ready_[index(queue_priority::normal)];
-  order& low = ready_[index(queue_priority::low)];
-  const bool pass_over = !normal.empty() && passed_over_ + 1 < low_share;
-  if (low.empty() || !pass_over) passed_over_ = 0;
-  if (low.empty()) return normal;
-  if (pass_over) ++passed_over_;
-  return pass_over ? normal : low;
+bool work_queue<Key, Hash>::has_work_for(std::size_t free_workers) const {
+  return find_turn(queue_priority::normal, free_workers) != nullptr ||
+         find_turn(queue_priority::low, free_workers) != nullptr;
+}
+
+template <class Key, class Hash>
+auto work_queue<Key, Hash>::find_turn(queue_priority priority, std::size_t free_workers) const -> group* {
+  const auto& turns = turns_[index(priority)];
+  const auto found = std::find_if(turns.begin(), turns.end(), [&](const group* each) {
+    return !group_of_ || each->processing < free_workers;
+  });
+  return found == turns.end() ? nullptr : *found;
+}
+
+template <class Key, class Hash>
+auto work_queue<Key, Hash>::next_turn(std::size_t free_workers) -> turn {
+  group* normal = find_turn(queue_priority::normal, free_workers);
+  group* low = find_turn(queue_priority::low, free_workers);
+  const bool is_waiting = depth_[index(queue_priority::low)] != 0;
+  const bool takes_low = low != nullptr && (normal == nullptr || passed_over_ + 1 >= low_share);
+  if (takes_low || !is_waiting)
+    passed_over_ = 0;
+  else if (low != nullptr)
+    ++passed_over_;
+  return takes_low ? turn{low, queue_priority::low} : turn{normal, queue_priority::normal};
 }
 
 template <class Key, class Hash>
@@ -97,6 +119,8 @@ void work_queue<Key, Hash>::done(const Key& key, time_point now) {
   assert(state.where == place::processing || state.where == place::dirty);
   if (state.where != place::processing && state.where != place::dirty) return;
   --processing_;
+  --state.of->processing;
+  drop_if_idle(*state.of);
   const bool again = state.where == place::dirty;
   state.where = place::none;
   if (again && !closed_)
@@ -117,8 +141,13 @@ template <class Key, class Hash>
 void work_queue<Key, Hash>::shut_down() {
   closed_ = true;
   delayed_.clear();
-  for (auto& list : ready_)
-    list.clear();
+  for (auto& turns : turns_)
+    turns.clear();
+  for (auto& [number, each] : groups_)
+    for (auto& list : each.ready)
+      list.clear();
+  std::fill(std::begin(depth_), std::end(depth_), 0);
+  std::erase_if(groups_, [](const auto& node) { return node.second.is_idle(); });
   std::erase_if(entries_, [](const auto& node) {
     return node.second.where == place::none || node.second.where == place::queued;
   });
@@ -128,11 +157,13 @@ template <class Key, class Hash>
 queue_statistics work_queue<Key, Hash>::statistics(time_point now) const {
   queue_statistics out;
   for (std::size_t i = 0; i < queue_priorities; ++i) {
-    out.levels[i].depth = ready_[i].size();
-    out.levels[i].adds = adds_[i];
-    if (ready_[i].empty()) continue;
-    const entry& head = entries_.find(*ready_[i].front())->second;
-    out.levels[i].oldest = std::max(duration(0), now - head.ready_at);
+    auto& level = out.levels[i];
+    level.depth = depth_[i];
+    level.adds = adds_[i];
+    for (const group* each : turns_[i]) {
+      const entry& head = entries_.find(*each->ready[i].front())->second;
+      level.oldest = std::max(level.oldest.value_or(duration(0)), now - head.ready_at);
+    }
   }
   out.delayed = delayed_.size();
   out.processing = processing_;
@@ -147,10 +178,8 @@ void work_queue<Key, Hash>::enqueue(typename entries::value_type& node, time_poi
   switch (known.where) {
     case place::none:
       known.where = place::queued;
-      known.priority = priority;
       known.ready_at = ready_at;
-      ready_[index(priority)].push_back(&node.first);
-      known.position = std::prev(ready_[index(priority)].end());
+      append(known, node.first, priority);
       return;
     case place::processing:
       known.where = place::dirty;
@@ -166,10 +195,40 @@ template <class Key, class Hash>
 void work_queue<Key, Hash>::upgrade(entry& known, queue_priority priority) {
   if (priority >= known.priority) return;
   if (known.where == place::queued) {
-    auto& target = ready_[index(priority)];
-    target.splice(target.end(), ready_[index(known.priority)], known.position);
+    const Key& key = **known.position;
+    group& before = *known.of;
+    remove(known);
+    append(known, key, priority);
+    drop_if_idle(before);
   }
   known.priority = priority;
+}
+
+template <class Key, class Hash>
+void work_queue<Key, Hash>::append(entry& to, const Key& key, queue_priority priority) {
+  const std::size_t number = group_of_ ? group_of_(key) : 0;
+  group& target = groups_.try_emplace(number).first->second;
+  target.number = number;
+  auto& list = target.ready[index(priority)];
+  auto& turns = turns_[index(priority)];
+  if (list.empty()) target.turn[index(priority)] = turns.insert(turns.end(), &target);
+  to.of = &target;
+  to.priority = priority;
+  to.position = list.insert(list.end(), &key);
+  ++depth_[index(priority)];
+}
+
+template <class Key, class Hash>
+void work_queue<Key, Hash>::remove(entry& from) {
+  const std::size_t level = index(from.priority);
+  from.of->ready[level].erase(from.position);
+  if (from.of->ready[level].empty()) turns_[level].erase(from.of->turn[level]);
+  --depth_[level];
+}
+
+template <class Key, class Hash>
+void work_queue<Key, Hash>::drop_if_idle(group& known) {
+  if (known.is_idle()) groups_.erase(known.number);
 }
 
 template <class Key, class Hash>

@@ -181,6 +181,23 @@ TEST(tenants, a_pause_that_the_console_asks_for_holds_all_calls) {
       usual_wait, [&] { return !it.kube.object("pcc/default")["status"].contains("throttledUntil"); }));
 }
 
+TEST(tenants, a_console_that_does_not_answer_leaves_workers_to_other_connections) {
+  scenario it;
+  console silent(fresh_folder(unique_name("silent-console")));
+  it.connect();
+  it.connect("silent", silent, "timeout: 5m");
+  it.start_operator({.arguments = {"--workers", "4"}});
+  ASSERT_TRUE(it.kube.wait("pcc/silent", "condition=Ready", usual_wait));
+  silent.add_fault({{"operation", "createServiceAccount"}, {"count", 100}, {"hang", "before"}});
+  for (int i = 0; i < 8; ++i)
+    it.kube.apply(service_account_yaml("waits-" + std::to_string(i), "connectionRef: {name: silent}"));
+  ASSERT_TRUE(eventually(usual_wait, [&] { return silent.calls("createServiceAccount") == 2; }))
+      << "half of 4";
+  it.kube.apply(service_account_yaml("ci-bot"));
+  EXPECT_TRUE(it.kube.wait("psa/ci-bot", "condition=Ready", usual_wait));
+  EXPECT_EQ(silent.calls("createServiceAccount"), 2U) << "none of them has ended";
+}
+
 TEST(tenants, accounts_without_their_object_are_reported_and_left_alone) {
   scenario it;
   it.connect("interval: 1s");

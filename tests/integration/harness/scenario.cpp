@@ -60,14 +60,17 @@ scenario::scenario(const console_options& options, const std::string& label)
 }
 
 void scenario::connect(const std::string& spec) {
-  kube.must({"create", "secret", "generic", "console-credentials",
-             "--from-file=token=" + console.credential_file().string()});
-  kube.apply(
-      "apiVersion: console.platformer.com/v1alpha1\nkind: ConsoleConnection\nmetadata: {name: "
-      "default}\nspec:\n"
-      "  gateway: " +
-      console.gateway() + "\n  allowInsecureHTTP: true\n  organization: " + console.organization() +
-      "\n  credentialsSecretRef: {name: console-credentials}\n" + indented(spec, "  "));
+  connect("default", console, spec);
+}
+
+void scenario::connect(const std::string& name, const test::console& to, const std::string& spec) {
+  const std::string credentials = name == "default" ? "console-credentials" : name + "-credentials";
+  kube.must(
+      {"create", "secret", "generic", credentials, "--from-file=token=" + to.credential_file().string()});
+  kube.apply("apiVersion: console.platformer.com/v1alpha1\nkind: ConsoleConnection\nmetadata: {name: " +
+             name + "}\nspec:\n  gateway: " + to.gateway() +
+             "\n  allowInsecureHTTP: true\n  organization: " + to.organization() +
+             "\n  credentialsSecretRef: {name: " + credentials + "}\n" + indented(spec, "  "));
 }
 
 std::string scenario::add_namespace() {

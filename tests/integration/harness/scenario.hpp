@@ -37,6 +37,8 @@ class scenario {
 
   // The credentials Secret and the ConsoleConnection `default`; `spec` has further lines of its spec.
   void connect(const std::string& spec = "");
+  // The same for another name and Console.
+  void connect(const std::string& name, const test::console& to, const std::string& spec);
   // Another namespace in which the operator has the same rights; its name.
   std::string add_namespace();
   operator_process& start_operator(operator_options options = {});

@@ -50,7 +50,7 @@ TEST(options, without_any_the_defaults_are_as_the_help_says) {
   EXPECT_THAT(given.watch_namespaces, IsEmpty());
   EXPECT_EQ(given.selector, "");
   EXPECT_EQ(given.cluster_id, "");
-  EXPECT_EQ(given.workers, 32U);
+  EXPECT_EQ(given.workers, 64U);
   EXPECT_EQ(to_string(given.bind_address), "0.0.0.0:8080");
   EXPECT_FALSE(given.leader_elect);
   EXPECT_EQ(given.leader_election_namespace, "");
@@ -161,7 +161,7 @@ TEST(options, empty_variables_and_those_of_a_service_are_none) {
                                    {"PLATFORMER_OPERATOR_SERVICE_HOST", "10.0.0.7"},
                                    {"PLATFORMER_OPERATOR_PORT", "tcp://10.0.0.7:8080"}})
                             .value();
-  EXPECT_EQ(given.workers, 32U);
+  EXPECT_EQ(given.workers, 64U);
 }
 
 TEST(options, bad_values_are_named_with_where_they_come_from) {
@@ -234,7 +234,7 @@ TEST(options, help_shows_every_option_its_variable_and_its_default) {
                              "--help",
                              "$PLATFORMER_OPERATOR_WATCH_NAMESPACE",
                              "$PLATFORMER_OPERATOR_LOG_FORMAT",
-                             "Default: 32",
+                             "Default: 64",
                              "Default: 0.0.0.0:8080",
                              "Default: info",
                              "Default: text",

@@ -135,5 +135,17 @@ TEST(a_credentials_secret, queues_whoever_names_it_when_it_changes_and_makes_the
   EXPECT_EQ(it.queued.size(), 2U);
 }
 
+TEST(a_group, is_the_connection_of_an_account) {
+  tenants with;
+  service_account other = account_named("other"), elsewhere = account_named("elsewhere");
+  other.spec.connected_by = connection_kind::cluster;
+  with.known.service_accounts.upsert(other, observed_by::live_added);
+  with.known.service_accounts.upsert(elsewhere, observed_by::live_added);
+  const auto group = [&](const char* name) { return with.known.group_of({"team", name}); };
+  EXPECT_EQ(group("ci"), group("other"));
+  EXPECT_NE(group("ci"), group("elsewhere")) << "a ConsoleConnection of the same name";
+  EXPECT_NE(group("ci"), group("gone"));
+}
+
 }  // namespace
 }  // namespace platformer::controllers

@@ -1,6 +1,7 @@
 // The queue against a naive model of the same rules, over long random histories with fixed seeds.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <random>
 #include <set>
@@ -54,14 +55,30 @@ struct naive_queue {
       out += each == priority ? 1U : 0U;
     return out;
   }
+
+  // Of those, the ones whose group may have one more worker.
+  std::size_t count_admitted(queue_priority priority, std::size_t free_workers) const {
+    std::size_t out = 0;
+    for (const auto& [key, each] : ready)
+      out += each == priority && processed_of(group_of(key)) < free_workers ? 1U : 0U;
+    return out;
+  }
+
+  static std::size_t group_of(int key) { return static_cast<std::size_t>(key % 3); }
+  std::size_t processed_of(std::size_t group) const {
+    return static_cast<std::size_t>(
+        std::count_if(processing.begin(), processing.end(), [&](int key) { return group_of(key) == group; }));
+  }
 };
+
+constexpr std::size_t workers = 5;
 
 class WorkQueueProperty : public testing::TestWithParam<unsigned> {};
 
 TEST_P(WorkQueueProperty, AgreesWithTheNaiveModel) {
   std::mt19937 random(GetParam());
   const auto below = [&](unsigned bound) { return static_cast<int>(random() % bound); };
-  work_queue<int> queue;
+  work_queue<int> queue(backoff_policies::queue_item, naive_queue::group_of);
   naive_queue model;
   time_point now{};
   unsigned passed_over = 0;
@@ -90,17 +107,23 @@ TEST_P(WorkQueueProperty, AgreesWithTheNaiveModel) {
         now += duration(below(20));
         break;
       case 4: {
-        const auto item = queue.pop(now);
+        const std::size_t free_workers = workers - model.processing.size();
+        const auto item = queue.pop(now, free_workers);
         model.promote(now);
-        ASSERT_EQ(item.has_value(), !model.ready.empty());
+        const std::size_t normal = model.count_admitted(queue_priority::normal, free_workers);
+        const std::size_t low = model.count_admitted(queue_priority::low, free_workers);
+        ASSERT_EQ(item.has_value(), normal + low != 0);
+        if (model.count(queue_priority::low) == 0) passed_over = 0;
         if (!item) break;
+        ASSERT_LT(model.processed_of(naive_queue::group_of(item->key)), free_workers);
         ASSERT_TRUE(model.ready.contains(item->key));
         ASSERT_EQ(item->priority, model.ready[item->key]);
         // Low keys wait for normal ones, of which no more than so many go first.
-        ASSERT_TRUE(item->priority == queue_priority::normal || model.count(queue_priority::normal) == 0 ||
+        ASSERT_TRUE(item->priority == queue_priority::normal || normal == 0 ||
                     passed_over + 1 == work_queue<int>::low_share);
-        const bool passes = item->priority == queue_priority::normal && model.count(queue_priority::low) != 0;
-        passed_over = passes ? passed_over + 1 : 0;
+        const bool passes = item->priority == queue_priority::normal && low != 0;
+        if (passes) ++passed_over;
+        if (item->priority == queue_priority::low) passed_over = 0;
         ASSERT_LT(passed_over, work_queue<int>::low_share);
         model.ready.erase(item->key);
         ASSERT_TRUE(model.processing.insert(item->key).second) << "one worker a key";
@@ -118,6 +141,10 @@ TEST_P(WorkQueueProperty, AgreesWithTheNaiveModel) {
     ASSERT_EQ(stats.of(queue_priority::low).depth, model.count(queue_priority::low));
     ASSERT_EQ(stats.delayed, model.waiting.size());
     ASSERT_EQ(stats.processing, model.processing.size());
+    const std::size_t idle = workers - model.processing.size();
+    ASSERT_EQ(queue.has_work_for(idle), model.count_admitted(queue_priority::normal, idle) +
+                                                model.count_admitted(queue_priority::low, idle) !=
+                                            0);
   }
 }
 
