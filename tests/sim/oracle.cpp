@@ -135,8 +135,11 @@ void oracle::on_secret(world& in, const models::kube_change& change) {
   if (const std::string id(after.annotation(names::secret_operation_id));
       revision_of(after) > 1 && std::find(renewals_.begin(), renewals_.end(), id) == renewals_.end())
     renewals_.push_back(id);
-  if (change.before && is_undisturbed(in) && holds_live_token(in, std::get<secret_content>(*change.before)) &&
-      !holds_live_token(in, std::get<secret_content>(*change.after)))
+  const auto object = in.all.kube.get(kube_kind::service_account, actor_->object);
+  if (change.before && object && is_undisturbed(in) &&
+      holds_wanted_token(in, std::get<secret_content>(*change.before), std::get<service_account>(**object)) &&
+      !holds_live_token(in, std::get<secret_content>(*change.after)) &&
+      !names_revoked_account(in, std::get<secret_content>(*change.after)))
     in.fail("invariant 12: a live token was taken out of Secret " + after.name);
 }
 
@@ -210,8 +213,19 @@ void oracle::on_change(world& in, const models::account_change& change) {
   }
   const bool mints = change.act == models::account_act::create || change.act == models::account_act::renew;
   if (change.before && (mints || !change.after)) on_end_of_token(in, change);
+  if (!change.before) note_creation(in);
   if (mints) on_mint(in, !change.before);
   if (mints && actor_->cause == mint_cause::adoption) on_adoption_mint(in, change);
+}
+
+// Of one that was carried out after it had been given up, listings may not tell yet when it is looked for.
+void oracle::note_creation(const world& in) {
+  if (actor_->late) {
+    late_creations_.emplace_back(actor_->uid, in.now);
+    return;
+  }
+  for (const auto& [uid, at] : late_creations_)
+    if (uid == actor_->uid && at + in.all.console.list_lag() >= actor_->began_at) ++repeated_unseen_;
 }
 
 void oracle::on_mint(world& in, bool creates) {

@@ -96,6 +96,7 @@ class oracle {
   void on_another_account(world& in) const;
   bool repeats_letting_go(const models::account_change& change);
   void on_removal_by_connection(world& in, const account& gone) const;
+  void note_creation(const world& in);
   void on_mint(world& in, bool creates);
   void on_scheduled_mint(world& in, const service_account& object) const;
   void on_revoked_mint(world& in);
@@ -119,8 +120,10 @@ class oracle {
   std::uint64_t late_removals_ = 0;                // of accounts, when nobody waited for it any more
   std::map<std::string, time_point> let_go_late_;  // accounts that lost their marker in such a call
   std::uint64_t replacements_ = 0;                 // accounts made to take the place of others
-  std::deque<time_point> revoked_;                 // mintings for rejected tokens in the last hour
-  std::uint64_t requests_ = 0;                     // in the hour that ends then
+  std::vector<std::pair<std::string, time_point>> late_creations_;  // by whose UID, when
+  std::uint64_t repeated_unseen_ = 0;                               // of these, while listings hid them
+  std::deque<time_point> revoked_;  // mintings for rejected tokens in the last hour
+  std::uint64_t requests_ = 0;      // in the hour that ends then
   time_point hour_end_{};
   time_point refused_from_{};
   time_point refused_to_{};

@@ -173,7 +173,7 @@ void oracle::check_mints(world& in) const {
   // What listings hide for longer than a doubt is waited out, or an old Secret does not name, is made again.
   const std::uint64_t unseen = hides_creations(in) ? in.doubts() + done.secrets_spoiled : 0;
   const auto at_most = [&](mint_cause cause, std::uint64_t most) {
-    if (minted(cause) > most + in.overtaken_calls())
+    if (minted(cause) > most + in.overtaken_calls() + repeated_unseen_)
       in.fail("invariant 4: " + std::to_string(minted(cause)) + " mintings for " +
               std::string(to_string(cause)) + ", there is reason for " + std::to_string(most));
   };
@@ -181,12 +181,14 @@ void oracle::check_mints(world& in) const {
           done.objects_created + done.accounts_removed + done.accounts_unmarked + unseen);
   // A replacement in doubt counts as not carried out: what wanted it wants it again.
   const std::uint64_t replaced_again = std::min(in.doubts(), replacements_);
+  const std::uint64_t successors = done.objects_created - std::min<std::uint64_t>(done.objects_created, 1);
   // A wiped intent and a crash together leave no trace of a call, nor wiped notes of what was honoured.
-  at_most(mint_cause::renew_request,
-          done.renewals_asked + (done.objects_created - std::min<std::uint64_t>(done.objects_created, 1)) +
-              std::min(in.doubts() + done.secrets_spoiled, done.traces_wiped) + replaced_again);
-  at_most(mint_cause::scheduled_renewal,
-          in.scheduled_renewals() + std::min(in.doubts(), done.traces_wiped) + replaced_again);
+  at_most(mint_cause::renew_request, done.renewals_asked + successors +
+                                         std::min(in.doubts() + done.secrets_spoiled, done.traces_wiped) +
+                                         replaced_again);
+  // Who takes over an old Secret that somebody put back finds that its token is due.
+  at_most(mint_cause::scheduled_renewal, in.scheduled_renewals() + std::min(in.doubts(), done.traces_wiped) +
+                                             replaced_again + std::min(done.secrets_spoiled, successors));
   // Where the successor is lost, the account before has no token in the Secret; nor has one of two that bear
   // the object's marker, when the other is out of sight.
   at_most(mint_cause::token_lost,

@@ -12,6 +12,26 @@ inline bool holds_live_token(const world& in, const secret_content& secret) {
   return false;
 }
 
+// The same without a previous token that its owner does not want to be kept any more, or whose overlap has
+// ended.
+inline bool holds_wanted_token(const world& in, const secret_content& secret, const service_account& of) {
+  const auto until = parse_rfc3339(secret.meta.annotation(names::secret_previous_until));
+  const bool is_kept = !of.spec.secret.previous_key.empty() && (!until || in.now < *until);
+  const std::string_view previous = secret.meta.annotation(names::secret_previous_account_id);
+  for (const auto& [key, entry] : secret.data) {
+    const auto* its = entry.value ? in.all.console.find_by_token(entry.value->reveal(), in.now) : nullptr;
+    if (its != nullptr && (its->data.id != previous || is_kept)) return true;
+  }
+  return false;
+}
+
+// Somebody revoked the token of the account that the Secret names: what is in there is dead, whoever put it
+// there.
+inline bool names_revoked_account(const world& in, const secret_content& secret) {
+  const auto* its = in.all.console.find(secret.meta.annotation(names::secret_account_id));
+  return its != nullptr && !its->token && in.crowd.done().tokens_revoked > 0;
+}
+
 // Listings lag behind for longer than the outcome of a call is waited for: they can't settle a doubt.
 inline bool hides_creations(const world& in) {
   return in.all.console.list_lag() >= std::chrono::seconds(30);
