@@ -5,7 +5,9 @@
     kubectl("-n", NAMESPACE, "get", "pods")
 """
 
+import contextlib
 import functools
+import itertools
 import json
 import os
 import pathlib
@@ -20,8 +22,7 @@ CLUSTER = pathlib.Path(os.environ["PLATFORMER_CONTROL_PLANE"])
 WORK = CLUSTER / "tests"
 RELEASE, NAMESPACE = "platformer-operator", "platformer-system"
 GROUP = "console.platformer.com"
-# How long to wait for what happens in the end, on a machine that has other things to do. An apiserver that finds the storage
-# of a CRD "(re)initializing", as soon after its installation, tries to remove its objects again only seconds later.
+# How long to wait for what happens in the end, on a machine that has other things to do.
 WAIT_SECONDS = 120
 PATIENCE = f"--timeout={WAIT_SECONDS}s"
 
@@ -115,7 +116,23 @@ def install_crds():
 
 
 def remove_crds():
-    kubectl("delete", "--ignore-not-found", PATIENCE, "-f", str(ROOT / "crds"))
+    kubectl("delete", "--ignore-not-found", "--wait=false", "-f", str(ROOT / "crds"))
+    wait_crds_gone(crd_names())
+
+
+def wait_crds_gone(names):
+    """Where a CRD is deleted soon after it was made, the API server may find its storage not ready, and then tries again ever
+    more rarely, up to minutes later. Any change of the CRD makes it try at once."""
+    turns = itertools.count()
+
+    def are_gone():
+        left = [name for name in names if get(f"crd/{name}")]
+        if left and next(turns) % 20 == 19:
+            for name in left:
+                with contextlib.suppress(Failed):  # gone meanwhile
+                    kubectl("annotate", "--overwrite", f"crd/{name}", f"test/tried-again={time.monotonic_ns()}")
+        return not left
+    eventually(are_gone, f"{', '.join(names)}: gone")
 
 
 def crd_names():

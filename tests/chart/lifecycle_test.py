@@ -9,7 +9,7 @@ import unittest
 
 import release
 from chart import (CHART, NAMESPACE, PATIENCE, RELEASE, ROOT, Failed, crd_names, eventually, get, helm, kubectl, make_namespace,
-                   remove_crds, run)
+                   remove_crds, run, wait_crds_gone)
 from release import ACCOUNT, PROGRAMS, TEAM, belongings, install, run_helm_test, start_operator
 
 sys.path.insert(0, str(ROOT / "tests" / "support"))
@@ -160,20 +160,20 @@ class Lifecycle(unittest.TestCase):
         self.uninstall_with_the_crds()
         # Nothing is left of this kind, so that its CRD goes at once; the operator wants to see all three.
         gone = ROOT / "crds" / "console.platformer.com_clusterconsoleconnections.yaml"
-        eventually(lambda: get("crd/clusterconsoleconnections.console.platformer.com") is None, "the CRD without objects is gone")
+        wait_crds_gone(["clusterconsoleconnections.console.platformer.com"])
         kubectl("apply", "--server-side", "-f", str(gone))
         install("install", CHART, "crds: {enabled: false}")
         self.operator = self.enterContext(start_operator(self.folder))
         eventually(lambda: not self.console.ask("GET", "/accounts")["accounts"], "the accounts are deleted")
-        kubectl("delete", "-f", str(gone), PATIENCE)
-        release.crds_are_gone()
+        kubectl("delete", "-f", str(gone), "--wait=false")
+        wait_crds_gone(crd_names())
         self.assertEqual(self.console.ask("GET", "/accounts")["accounts"], [])
 
     def test_without_an_operator_objects_are_let_go_by_hand_and_accounts_stay(self):
         self.uninstall_with_the_crds()
         for plural in ("serviceaccounts", "consoleconnections"):
             self.take_finalizers(plural)
-        release.crds_are_gone()
+        wait_crds_gone(crd_names())
         accounts = self.console.ask("GET", "/accounts")["accounts"]
         self.assertEqual(sorted(each["id"] for each in accounts), self.before["accounts"])
 
@@ -186,9 +186,8 @@ class Lifecycle(unittest.TestCase):
         self.assertEqual(kubectl("-n", TEAM, "get", "--ignore-not-found", "-o", "name", f"secret/{ACCOUNT}-token"), "")
         self.operator.stop()
         helm("uninstall", RELEASE, "--namespace", NAMESPACE)
-        kubectl("delete", "crd", "-l", "app.kubernetes.io/name=platformer-operator", PATIENCE)
-        for name in crd_names():
-            self.assertIsNone(get(f"crd/{name}"))
+        kubectl("delete", "crd", "-l", "app.kubernetes.io/name=platformer-operator", "--wait=false")
+        wait_crds_gone(crd_names())
         self.assertEqual(self.console.ask("GET", "/accounts")["accounts"], [])
 
     def test_a_second_release_does_not_take_the_crds_of_the_first(self):

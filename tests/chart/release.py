@@ -10,7 +10,7 @@ import sys
 
 import yaml
 
-from chart import CHART, CLUSTER, NAMESPACE, PATIENCE, RELEASE, ROOT, WORK, eventually, get, helm, kubectl, run
+from chart import CHART, CLUSTER, NAMESPACE, PATIENCE, RELEASE, ROOT, WORK, get, helm, kubectl, run
 
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 from programs import Operator, with_token  # noqa: E402
@@ -130,8 +130,3 @@ def belongings(console):
             "accounts": sorted(each["id"] for each in console.ask("GET", "/accounts")["accounts"]),
             "minted": sum(count for operation, count in console.calls().items()
                           if operation.startswith(("create", "renew")))}
-
-
-def crds_are_gone():
-    return eventually(lambda: get("crd/serviceaccounts.console.platformer.com") is None, "the CRDs are gone")
-
