@@ -21,9 +21,9 @@
 // - A key waits for at most one time, the earliest asked for. As an immediate add is the earliest of all, it
 //   cancels the wait, and a key that is queued anyway takes no new one: every run decides afresh when to come
 //   back.
-// - Every operation is O(log n) in the number of keys, pop also linear in that of groups that have their
-// share
-//   at work; what is neither queued, delayed, processed nor failing is not remembered.
+// - Every operation is O(log n) in the number of keys, and pop and has_work_for linear in that of groups with
+//   keys at work, of which there are no more than workers; what is neither queued, delayed, processed nor
+//   failing is not remembered.
 // Assumption: a caller whose own write brings the key back by a watch event does not repeat a failing call
 // only because the key came back early (an immediate add overtakes the back-off, as a person's change must).
 #pragma once
@@ -53,7 +53,7 @@ class work_queue {
     duration waited;  // since it became ready
   };
 
-  // The number of the group that a key belongs to at the moment.
+  // The number of the group that a key belongs to at the moment; asked for when it becomes ready.
   using grouping = std::function<std::size_t(const Key&)>;
 
   static constexpr unsigned low_share = 16;

@@ -90,6 +90,7 @@ bool work_queue<Key, Hash>::has_work_for(std::size_t free_workers) const {
 
 template <class Key, class Hash>
 auto work_queue<Key, Hash>::find_turn(queue_priority priority, std::size_t free_workers) const -> group* {
+  if (free_workers == 0) return nullptr;
   const auto& turns = turns_[index(priority)];
   const auto found = std::find_if(turns.begin(), turns.end(), [&](const group* each) {
     return !group_of_ || each->processing < free_workers;

@@ -181,6 +181,7 @@ class Lifecycle(unittest.TestCase):
         self.start()
         kubectl("delete", "serviceaccounts.console.platformer.com", "--all", "--all-namespaces", PATIENCE)
         kubectl("delete", "consoleconnections.console.platformer.com", "--all", "--all-namespaces", PATIENCE)
+        kubectl("delete", "clusterconsoleconnections.console.platformer.com", "--all", PATIENCE)
         kubectl("wait", "--for=delete", "secrets", "--all-namespaces", "--selector",
                 "app.kubernetes.io/managed-by=platformer-operator", PATIENCE)
         self.assertEqual(kubectl("-n", TEAM, "get", "--ignore-not-found", "-o", "name", f"secret/{ACCOUNT}-token"), "")

@@ -135,6 +135,15 @@ void transcript::take(step_result result) {
   world_.remembered = state_.remembered;
 }
 
+std::size_t most_accounts_in(transcript& run, const world& in) {
+  std::size_t most = in.accounts.size();
+  while (!run.ended()) {
+    run.ok();
+    most = std::max(most, in.accounts.size());
+  }
+  return most;
+}
+
 std::string play(world& in) {
   return transcript(in).play();
 }

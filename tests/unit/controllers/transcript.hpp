@@ -90,6 +90,8 @@ class transcript {
   std::vector<event_note> events_;
 };
 
+// The world answers all that is left; the most accounts that there were after any of it.
+std::size_t most_accounts_in(transcript& run, const world& in);
 // One whole reconcile answered by the world: the names of its requests.
 std::string play(world& in);
 // Reconciles until nothing is asked any more, advancing to each wake-up within `horizon`; how often a token

@@ -48,6 +48,11 @@ void world::delete_object() {
   edit_spec();
 }
 
+void world::wipe_intent() {
+  object.meta.annotations.erase(std::string(names::operation_annotation));
+  object.meta.resource_version = next_version();
+}
+
 void world::touch(const std::string& secret) {
   secrets.at(secret).meta.resource_version = next_version();
 }

@@ -47,6 +47,7 @@ struct world {
   secret_content& put_secret(const std::string& name);
   account& put_account(const std::string& id, const std::string& description);
   void wipe_status() { object.status = {}; }
+  void wipe_intent();
   // A new process, and somebody took from the object whatever tells of its account.
   void restart_without_traces() {
     restart();

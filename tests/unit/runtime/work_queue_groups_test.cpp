@@ -94,6 +94,7 @@ TEST(work_queue_groups, let_a_low_key_by_where_those_before_it_have_their_share)
   EXPECT_TRUE(q.has_work_for(2));
   EXPECT_EQ(q.take(4), keys{"b1"});
   EXPECT_FALSE(q.has_work_for(1));
+  EXPECT_FALSE(q.has_work_for(0));
   EXPECT_EQ(q.pop(start, 1), std::nullopt);
 }
 
@@ -117,7 +118,7 @@ TEST(work_queue_groups, get_what_others_leave_when_those_end) {
   EXPECT_EQ(q.take(4), keys{"a2"});
 }
 
-TEST(work_queue_groups, are_asked_for_anew_at_each_add) {
+TEST(work_queue_groups, are_asked_for_anew_when_a_key_is_upgraded) {
   std::size_t group = 1;
   work_queue<std::string> q(backoff_policies::queue_item, [&](const std::string&) { return group; });
   q.add("a", start, low);
