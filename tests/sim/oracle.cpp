@@ -225,7 +225,8 @@ void oracle::note_creation(const world& in) {
     return;
   }
   for (const auto& [uid, at] : late_creations_)
-    if (uid == actor_->uid && at + in.all.console.list_lag() >= actor_->began_at) ++repeated_unseen_;
+    if (uid == actor_->uid && at + in.all.console.list_lag() >= actor_->began_at)
+      ++repeated_unseen_[static_cast<std::size_t>(actor_->cause)];
 }
 
 void oracle::on_mint(world& in, bool creates) {

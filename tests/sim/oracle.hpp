@@ -121,7 +121,8 @@ class oracle {
   std::map<std::string, time_point> let_go_late_;  // accounts that lost their marker in such a call
   std::uint64_t replacements_ = 0;                 // accounts made to take the place of others
   std::vector<std::pair<std::string, time_point>> late_creations_;  // by whose UID, when
-  std::uint64_t repeated_unseen_ = 0;                               // of these, while listings hid them
+  std::array<std::uint64_t, mint_causes>
+      repeated_unseen_{};           // of these, while listings hid them; by whose cause
   std::deque<time_point> revoked_;  // mintings for rejected tokens in the last hour
   std::uint64_t requests_ = 0;      // in the hour that ends then
   time_point hour_end_{};

@@ -173,7 +173,8 @@ void oracle::check_mints(world& in) const {
   // What listings hide for longer than a doubt is waited out, or an old Secret does not name, is made again.
   const std::uint64_t unseen = hides_creations(in) ? in.doubts() + done.secrets_spoiled : 0;
   const auto at_most = [&](mint_cause cause, std::uint64_t most) {
-    if (minted(cause) > most + in.overtaken_calls() + repeated_unseen_)
+    const std::uint64_t repeated = repeated_unseen_[static_cast<std::size_t>(cause)];
+    if (minted(cause) > most + in.overtaken_calls() + repeated)
       in.fail("invariant 4: " + std::to_string(minted(cause)) + " mintings for " +
               std::string(to_string(cause)) + ", there is reason for " + std::to_string(most));
   };
@@ -188,7 +189,7 @@ void oracle::check_mints(world& in) const {
                                          replaced_again);
   // Who takes over an old Secret that somebody put back finds that its token is due.
   at_most(mint_cause::scheduled_renewal, in.scheduled_renewals() + std::min(in.doubts(), done.traces_wiped) +
-                                             replaced_again + std::min(done.secrets_spoiled, successors));
+                                             replaced_again + std::min(done.secrets_put_back, successors));
   // Where the successor is lost, the account before has no token in the Secret; nor has one of two that bear
   // the object's marker, when the other is out of sight.
   at_most(mint_cause::token_lost,

@@ -21,8 +21,9 @@ class world;
 // How often they gave the operator a reason to mint, or took a trace away from it.
 struct deeds {
   std::uint64_t all = 0;
-  std::uint64_t renewals_asked = 0;   // distinct values
-  std::uint64_t secrets_spoiled = 0;  // deleted, emptied, overwritten, stripped, put back
+  std::uint64_t renewals_asked = 0;    // distinct values
+  std::uint64_t secrets_spoiled = 0;   // deleted, emptied, overwritten, stripped, put back
+  std::uint64_t secrets_put_back = 0;  // of these, those that got an older content of their own
   std::uint64_t accounts_removed = 0;
   std::uint64_t accounts_unmarked = 0;
   std::uint64_t objects_created = 0;

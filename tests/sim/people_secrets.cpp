@@ -30,6 +30,7 @@ void people::put_back_secret(world& in) {
   const owner_reference* owner = old.meta.controller();
   if (owner == nullptr || owner->uid != models::meta_of(**object).uid) return;
   look_later(in);  // as after strip_secret
+  ++deeds_.secrets_put_back;
   edit_secret(in, [&](secret_content& secret) {
     secret.data = old.data;
     secret.meta.annotations = old.meta.annotations;
