@@ -24,17 +24,17 @@ std::optional<accounts::snapshot> gather_account(knowledge& known, const object_
   // Filled where it is returned from: it is large.
   std::optional<accounts::snapshot> gathered(std::in_place);
   accounts::snapshot& seen = *gathered;
-  seen.object = *object;
+  seen.object = object;
   seen.connection = known.view_of(*object);
   using standing = accounts::connection_view::standing;
   // Unknown is also one whose finalizer somebody has just taken away.
   if (seen.connection.state == standing::not_ready || seen.connection.state == standing::unknown)
     known.registry.at(connection_of(*object)).awaited = true;
-  if (const auto secret = known.secrets.get(seen.secret_key())) seen.secret = *secret;
+  seen.secret = known.secrets.get(seen.secret_key());
   const auto owned = known.secrets.find(by_owner, object->meta.uid);
   seen.owned.reserve(owned.size());
   for (const object_key& each : owned)
-    if (const auto secret = known.secrets.get(each)) seen.owned.push_back(*secret);
+    if (auto secret = known.secrets.get(each)) seen.owned.push_back(std::move(secret));
   seen.restarts = gather_restarts(known, *object);
   seen.cluster_id = known.cluster_id;
   seen.holder = known.holder;
@@ -52,9 +52,9 @@ std::optional<accounts::snapshot> gather_account(knowledge& known, const object_
 }
 
 bool still_allows(const knowledge& known, const accounts::snapshot& seen) {
-  const accounts::connection_view by = known.view_of(seen.object);
+  const accounts::connection_view by = known.view_of(*seen.object);
   if (by.suspended) return false;
-  return seen.object.meta.deleted ||
+  return seen.object->meta.deleted ||
          (by.admits == seen.connection.admits && by.allowed == seen.connection.allowed &&
           by.adoptable == seen.connection.adoptable);
 }

@@ -17,7 +17,7 @@ secret_content after_write(const snapshot& seen, const state& now, const secret_
   content.meta = meta;
   for (const auto& [key, value] : write.data) {
     if (value)
-      content.data[key] = {value, key == seen.object.spec.secret.key ? fingerprint : std::string()};
+      content.data[key] = {value, key == seen.object->spec.secret.key ? fingerprint : std::string()};
     else
       content.data.erase(key);
   }
@@ -68,7 +68,7 @@ struct absorber {
   void operator()(const remove_finalizer&, const object_patched& reply) {
     patched(reply.meta);
     const bool kept =
-        seen.object.spec.deletion == deletion_policy::orphan || now.known.deleted_accounts.empty();
+        seen.object->spec.deletion == deletion_policy::orphan || now.known.deleted_accounts.empty();
     events.push_back({false, std::string(reason::deleted.name), "Delete",
                       kept ? "Let go; no account was deleted" : "Account deleted, its token is dead"});
   }
@@ -97,7 +97,7 @@ struct absorber {
     // What is to be put right may have to wait for another run.
     const bool right = secret.token_intact && secret.owner == secret_owner::ours && !repair_write(seen, now);
     now.remembered.checked_secret_version = right ? secret.meta->resource_version : "";
-    now.remembered.checked_generation = seen.object.meta.generation;
+    now.remembered.checked_generation = seen.object->meta.generation;
   }
   void operator()(const dry_run_secret&, const dry_run_passed&) { now.known.preflight_passed = true; }
   void operator()(const write_secret& asked, const secret_written& reply) {
@@ -112,7 +112,7 @@ struct absorber {
     now.known.secret = after_write(seen, now, asked.write, reply.meta, fingerprint);
     read_records(seen, now);
     now.remembered.checked_secret_version = reply.meta.resource_version;
-    now.remembered.checked_generation = seen.object.meta.generation;
+    now.remembered.checked_generation = seen.object->meta.generation;
     if (!commits) {
       now.known.secret_repaired = true;
       events.push_back({false, std::string(reason::updated.name), "Update",
@@ -157,7 +157,7 @@ struct absorber {
     if (found) now.known.listed->push_back(*found);
   }
   void operator()(const create_account&, const token_minted& reply) {
-    now.remembered.account_generation = seen.object.meta.generation;
+    now.remembered.account_generation = seen.object->meta.generation;
     minted(reply);
   }
   void operator()(const renew_token&, const token_minted& reply) { minted(reply); }
@@ -169,7 +169,7 @@ struct absorber {
                      .fingerprint = reply.fingerprint,
                      .expires_at = reply.expires_at,
                      .issued_at = at,
-                     .renew = std::string(seen.object.meta.annotation(names::renew_annotation)),
+                     .renew = std::string(seen.object->meta.annotation(names::renew_annotation)),
                      .previous_account_id = current_record(now).previous_account_id,
                      .previous_until = current_record(now).previous_until};
     now.remembered.account_written_at = at;
@@ -181,7 +181,7 @@ struct absorber {
   }
   void operator()(const update_account& asked, const account_updated&) {
     now.remembered.account_written_at = at;
-    if (seen.object.meta.deleted) {
+    if (seen.object->meta.deleted) {
       now.known.marker_removed = true;
       return;
     }

@@ -162,7 +162,7 @@ struct failure {
   }
   void operator()(const write_secret& asked) {
     // A namespace that goes away takes no Secret any more: deletion does not wait for it.
-    if (seen.object.meta.deleted && now.remembered.pending &&
+    if (seen.object->meta.deleted && now.remembered.pending &&
         retry_of(error.code) == retry_class::after_change) {
       now.remembered.pending.reset();
       return;
@@ -210,7 +210,7 @@ struct failure {
   }
   void operator()(const update_account& asked) {
     const bool definite = retry_of(error.code) == retry_class::after_change;
-    if (definite && !seen.object.meta.deleted) {
+    if (definite && !seen.object->meta.deleted) {
       now.known.update_refused = error;
       return;
     }
@@ -228,7 +228,7 @@ struct failure {
 void absorb_error(const snapshot& seen, state& now, const request& asked, const api_error& error,
                   time_point at) {
   std::visit(failure{seen, now, error, at}, asked);
-  if (!now.end || !seen.object.meta.deleted || !now.end->write_status ||
+  if (!now.end || !seen.object->meta.deleted || !now.end->write_status ||
       std::holds_alternative<patch_status>(asked))
     return;
   // While an object is being deleted, whatever holds it up is one reason to the person who waits.

@@ -7,7 +7,7 @@ namespace {
 // the schedule or a mere look.
 bool is_at_rest(const snapshot& seen, const state& now, time_point at) {
   const secret_record& record = current_record(now);
-  const condition* ready = find_condition(seen.object.status.conditions, "Ready");
+  const condition* ready = find_condition(seen.object->status.conditions, "Ready");
   const bool was_ready = ready != nullptr && (ready->status || ready->reason == reason::renewal_overdue.name);
   const bool account_is_there =
       (!now.known.recorded && !now.known.listed) || view_accounts(seen, now).ours != nullptr;
@@ -24,7 +24,7 @@ bool is_at_rest(const snapshot& seen, const state& now, time_point at) {
 void spare_ready(const snapshot& seen, state& now, time_point at) {
   conclusion& end = *now.end;
   const bool refused = end.view == outlook::stalled && end.why == &reason::console_rejected;
-  if (seen.object.meta.deleted || (end.view != outlook::reconciling && !refused) || !end.write_status ||
+  if (seen.object->meta.deleted || (end.view != outlook::reconciling && !refused) || !end.write_status ||
       !is_at_rest(seen, now, at))
     return;
   const auto due = due_renewal(seen, now);

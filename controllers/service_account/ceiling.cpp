@@ -8,7 +8,7 @@ namespace {
 
 planned refuse(const snapshot& seen, state& now, const std::string& what, const std::string& field) {
   return stall(now, aspect::account, reason::not_permitted,
-               connection_title(seen.object) + " does not allow " + what +
+               connection_title(*seen.object) + " does not allow " + what +
                    ". Nothing was minted, changed or deleted. Take it out of the spec, or have the "
                    "connection's owner extend " +
                    field);
@@ -37,7 +37,7 @@ planned refuse_permissions(const snapshot& seen, state& now, const access& wante
 
 // What an organization-level account may do at its own level, it may do in every project.
 bool reaches_all_projects(const snapshot& seen) {
-  const service_account_spec& spec = seen.object.spec;
+  const service_account_spec& spec = seen.object->spec;
   return spec.project.empty() && !spec.own.empty();
 }
 
@@ -64,7 +64,7 @@ planned refuse_names(const snapshot& seen, state& now, const names_resolved& nam
 
 // Names tell nothing before they are resolved: a ceiling may use IDs where the spec uses names.
 bool depends_on_names(const snapshot& seen) {
-  const service_account_spec& spec = seen.object.spec;
+  const service_account_spec& spec = seen.object->spec;
   const access_ceiling& limit = seen.connection.allowed;
   bool has_roles = !spec.own.custom_roles.empty();
   for (const auto& [project, there] : spec.project_access)
@@ -77,12 +77,12 @@ bool depends_on_names(const snapshot& seen) {
 }  // namespace
 
 planned refuse_beyond_ceiling(const snapshot& seen, state& now) {
-  const service_account_spec& spec = seen.object.spec;
+  const service_account_spec& spec = seen.object->spec;
   const connection_view& by = seen.connection;
   if (by.state == connection_view::standing::missing) return std::nullopt;
   if (!by.admits)
     return stall(now, aspect::account, reason::not_permitted,
-                 connection_title(seen.object) + " may not be used from namespace " + seen.object.meta.ns +
+                 connection_title(*seen.object) + " may not be used from namespace " + seen.object->meta.ns +
                      ". Have its owner add that to spec.allowedNamespaces: kubectl edit pccc " + by.name);
   const access_ceiling& limit = by.allowed;
   if (limit.empty()) return std::nullopt;

@@ -18,7 +18,7 @@ void remove_noted_keys(secret_write& write, const secret_content& content, const
 // The token of the account that is being replaced; null: there is none to be kept.
 token_handle previous_token(const snapshot& seen, const secret_record& record, const secret_content* content,
                             const std::string& old_fingerprint) {
-  const std::string& key = seen.object.spec.secret.previous_key;
+  const std::string& key = seen.object->spec.secret.previous_key;
   if (key.empty() || record.previous_account_id.empty() || content == nullptr) return nullptr;
   if (record.fingerprint != old_fingerprint) {
     const secret_entry* old = intact_token(*content, old_fingerprint);
@@ -57,7 +57,7 @@ std::string noted_keys(const secret_spec& spec) {
 result<secret_data> desired_contents(const snapshot& seen, const state& now, const token_handle& token,
                                      const std::string& account_id,
                                      const std::optional<time_point>& expires_at) {
-  const service_account_status& status = seen.object.status;
+  const service_account_status& status = seen.object->status;
   template_values values;
   values.token = token;
   values.account_id = account_id;
@@ -66,17 +66,17 @@ result<secret_data> desired_contents(const snapshot& seen, const state& now, con
   values.project_id = project_id(seen, now);
   values.gateway = seen.connection.gateway;
   values.expires_at = expires_at;
-  return secret_contents(seen.object.spec.secret, values);
+  return secret_contents(seen.object->spec.secret, values);
 }
 
 void set_contents(secret_write& write, const snapshot& seen, const state& now, const token_handle& token,
                   const secret_record& record, const secret_content* content,
                   const std::string& old_fingerprint, const secret_content* moved) {
-  const std::string& token_key = seen.object.spec.secret.key;
+  const std::string& token_key = seen.object->spec.secret.key;
   auto wanted = desired_contents(seen, now, token, record.account_id, record.expires_at);
   if (!wanted) wanted = secret_data{{token_key, token}};
   if (const auto previous = previous_token(seen, record, moved != nullptr ? moved : content, old_fingerprint))
-    (*wanted)[seen.object.spec.secret.previous_key] = previous;
+    (*wanted)[seen.object->spec.secret.previous_key] = previous;
   if (content != nullptr) {
     for (const auto& [key, entry] : content->data)
       if (!wanted->contains(key) && !old_fingerprint.empty() && entry.fingerprint == old_fingerprint)

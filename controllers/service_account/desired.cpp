@@ -22,7 +22,7 @@ std::string applied_keys(const secret_spec& spec) {
 }
 
 void set_spec_metadata(secret_write& write, const snapshot& seen) {
-  const secret_spec& spec = seen.object.spec.secret;
+  const secret_spec& spec = seen.object->spec.secret;
   write.labels[std::string(names::managed_by_label)] = names::managed_by_value;
   for (const auto& [key, value] : spec.labels)
     write.labels[key] = value;
@@ -60,14 +60,14 @@ secret_write start_write(const snapshot& seen, const state& now) {
   const secret_view secret = view_secret(seen, now);
   secret_write write;
   write.key = seen.secret_key();
-  write.type = to_string(seen.object.spec.secret.type);
+  write.type = to_string(seen.object->spec.secret.type);
   if (secret.meta != nullptr) {
     write.uid = secret.meta->uid;
     write.resource_version = secret.meta->resource_version;
     remove_dropped_keys(write, *secret.meta);
   }
   set_spec_metadata(write, seen);
-  write.owners = owners_with_us(secret.meta, seen.object.meta);
+  write.owners = owners_with_us(secret.meta, seen.object->meta);
   return write;
 }
 
@@ -80,7 +80,7 @@ void set_record(secret_write& write, const secret_record& record) {
 // A changed fixed expiry is noted without a new token once the account has it.
 void note_fixed_end(secret_record& record, const snapshot& seen, const state& now) {
   const account* ours = view_accounts(seen, now).ours;
-  const auto& fixed = seen.object.spec.token.expires_at;
+  const auto& fixed = seen.object->spec.token.expires_at;
   if (fixed && ours != nullptr && ours->expires_at == fixed) record.expires_at = fixed;
 }
 
@@ -112,7 +112,7 @@ namespace {
 
 // Where names are unique, an account that takes another's place has a name of its own.
 std::string account_name(const snapshot& seen, const state& now) {
-  const std::string& name = seen.object.spec.account_name;
+  const std::string& name = seen.object->spec.account_name;
   if (!now.remembered.name_taken || !now.known.intent || now.known.intent->replaces.empty()) return name;
   static constexpr std::size_t longest = 110;
   return name.substr(0, longest) + "-r" + std::to_string(now.known.intent->revision);
@@ -121,7 +121,7 @@ std::string account_name(const snapshot& seen, const state& now) {
 }  // namespace
 
 account_fields desired_account(const snapshot& seen, const state& now, time_point at) {
-  const service_account_spec& spec = seen.object.spec;
+  const service_account_spec& spec = seen.object->spec;
   return {.name = account_name(seen, now),
           .description = with_marker(spec.description, seen.mark()),
           .roles = now.known.names->roles,
@@ -131,7 +131,7 @@ account_fields desired_account(const snapshot& seen, const state& now, time_poin
 
 account_difference compare_account(const snapshot& seen, const state& now, const account& is) {
   account_difference difference;
-  const service_account_spec& spec = seen.object.spec;
+  const service_account_spec& spec = seen.object->spec;
   if (const std::string wanted = with_marker(spec.description, seen.mark()); is.description != wanted) {
     difference.change.description = wanted;
     difference.names.emplace_back("description");
@@ -172,7 +172,7 @@ secret_write commit_write(const snapshot& seen, const state& now, const minted_t
     record.previous_until.reset();
     if (!minted.op.replaces.empty())
       record.previous_until =
-          std::chrono::ceil<std::chrono::seconds>(minted.issued_at + seen.object.spec.token.overlap);
+          std::chrono::ceil<std::chrono::seconds>(minted.issued_at + seen.object->spec.token.overlap);
   }
   set_record(write, record);
   set_contents(write, seen, now, minted.token, record, view_secret(seen, now).content, old_fingerprint);

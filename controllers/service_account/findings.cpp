@@ -19,6 +19,13 @@ bool bears_our_record(const object_meta& secret) {
          !secret.annotation(names::secret_account_id).empty();
 }
 
+// The operation of that ID, if it is one that is known: an outdated view may have led to another one since.
+const operation* find_operation(const state& now, const std::string& id) {
+  const operation* latest = current_operation(now);
+  if (latest != nullptr && latest->id == id) return latest;
+  return now.known.noted && now.known.noted->id == id ? &*now.known.noted : nullptr;
+}
+
 // Notes that were wiped from a Secret whose token is still the one that we, or status, speak of.
 void mend(secret_record& record, const secret_content* content, const snapshot& seen, const state& now) {
   const auto& ours = now.remembered.unreported;
@@ -27,31 +34,33 @@ void mend(secret_record& record, const secret_content* content, const snapshot& 
     record = *ours;
     return;
   }
-  const service_account_status& status = seen.object.status;
+  const service_account_status& status = seen.object->status;
   const token_status& token = status.token;
   if (token.revision == 0 || token.fingerprint.empty()) return;
   if (record.fingerprint.empty() && content != nullptr &&
       intact_token(*content, token.fingerprint) != nullptr)
     record.fingerprint = token.fingerprint;
   if (record.fingerprint != token.fingerprint) return;
-  if (record.operation_id.empty()) {
-    record.operation_id = token.operation_id;
-    const operation* op = current_operation(now);
-    if (op != nullptr && op->id == record.operation_id) record.previous_account_id = op->replaces;
-  }
+  const bool lacks_operation = record.operation_id.empty();
+  if (lacks_operation) record.operation_id = token.operation_id;
+  const operation* op = find_operation(now, record.operation_id);
+  if (lacks_operation && op != nullptr) record.previous_account_id = op->replaces;
   if (record.revision == 0) record.revision = token.revision;
   if (record.account_id.empty()) record.account_id = status.account_id;
   if (!record.issued_at) record.issued_at = token.issued_at;
   if (!record.expires_at) record.expires_at = token.expires_at;
   if (record.cause.empty()) record.cause = token.cause;
   if (record.renew.empty()) record.renew = status.last_handled_renew;
+  if (record.renew_history.empty() && op != nullptr) record.renew_history = op->renew_history;
+  if (record.renew_history.empty() && !record.renew.empty())
+    record.renew_history.push_back(renew_hash(record.renew));
   // Who may edit the Secret could make the token look older, or its end nearer, than it is.
   if (record.operation_id != token.operation_id) return;
   const auto raise = [](std::optional<time_point>& noted, const std::optional<time_point>& told) {
     if (noted && told && *noted < *told) noted = told;
   };
   raise(record.issued_at, token.issued_at);
-  if (!seen.object.spec.token.expires_at) raise(record.expires_at, token.expires_at);
+  if (!seen.object->spec.token.expires_at) raise(record.expires_at, token.expires_at);
 }
 
 }  // namespace
@@ -101,7 +110,7 @@ secret_view view_secret(const snapshot& seen, const state& now) {
     view.meta = &seen.secret->meta;
   }
   if (view.meta == nullptr) return view;
-  view.owner = owner_of(*view.meta, seen.object.meta);
+  view.owner = owner_of(*view.meta, seen.object->meta);
   if (view.owner != secret_owner::ours && view.owner != secret_owner::predecessor) return view;
   view.record = &now.known.named_record;
   if (view.content != nullptr)
@@ -118,11 +127,11 @@ const object_meta* moved_from(const snapshot& seen) {
     const auto other = read_record(b).revision;
     return revision != other ? revision > other : is_newer(a.resource_version, b.resource_version);
   };
-  for (const secret_meta& each : seen.owned)
-    if (each.meta.name != seen.object.spec.secret.name && each.meta.ns == seen.object.meta.ns &&
-        owner_of(each.meta, seen.object.meta) == secret_owner::ours &&
-        (latest == nullptr || is_later(each.meta, *latest)))
-      latest = &each.meta;
+  for (const auto& each : seen.owned)
+    if (each->meta.name != seen.object->spec.secret.name && each->meta.ns == seen.object->meta.ns &&
+        owner_of(each->meta, seen.object->meta) == secret_owner::ours &&
+        (latest == nullptr || is_later(each->meta, *latest)))
+      latest = &each->meta;
   return latest;
 }
 
@@ -144,7 +153,7 @@ operation_state state_of_operation(const snapshot& seen, const state& now) {
   if (current_record(now).operation_id == op->id) return operation_state::settled;
   const bool not_called_yet = now.known.intent && !now.known.called;
   if (not_called_yet || now.remembered.refused_id == op->id) return operation_state::unused;
-  if (seen.object.status.token.operation_id == op->id || now.remembered.committed_id == op->id)
+  if (seen.object->status.token.operation_id == op->id || now.remembered.committed_id == op->id)
     return operation_state::lost;
   return operation_state::in_doubt;
 }
@@ -158,20 +167,20 @@ bool is_unfinished(const snapshot& seen, const state& now, mint_cause cause) {
 const std::string& recorded_account_id(const snapshot& seen, const state& now) {
   const secret_record& record = current_record(now);
   if (!record.account_id.empty()) return record.account_id;
-  const std::string& noted = seen.object.status.account_id;
+  const std::string& noted = seen.object->status.account_id;
   return noted.empty() ? now.remembered.minted_account_id : noted;
 }
 
 const std::string& project_id(const snapshot& seen, const state& now) {
-  if (seen.object.spec.project.empty()) return seen.object.spec.project;
-  return now.known.names ? now.known.names->project_id : seen.object.status.project_id;
+  if (seen.object->spec.project.empty()) return seen.object->spec.project;
+  return now.known.names ? now.known.names->project_id : seen.object->status.project_id;
 }
 
 std::string open_renew_request(const snapshot& seen, const state& now) {
-  const std::string_view wanted = seen.object.meta.annotation(names::renew_annotation);
+  const std::string_view wanted = seen.object->meta.annotation(names::renew_annotation);
   if (wanted.empty()) return {};
   const secret_record& record = current_record(now);
-  if (is_honoured(record, wanted, seen.object.status.last_handled_renew)) return {};
+  if (is_honoured(record, wanted, seen.object->status.last_handled_renew)) return {};
   // The intent of what was committed knows as well, should somebody wipe the Secret's notes.
   const operation_state state = state_of_operation(seen, now);
   if (state == operation_state::settled || state == operation_state::lost) {
@@ -182,7 +191,7 @@ std::string open_renew_request(const snapshot& seen, const state& now) {
 }
 
 bool is_outdated(const snapshot& seen, const state& now, const secret_record& record) {
-  const token_status& token = seen.object.status.token;
+  const token_status& token = seen.object->status.token;
   const std::int64_t known = std::min(token.revision, trusted_revision_limit);
   if (record.revision < std::max(known, now.remembered.committed_revision)) return true;
   const auto other_operation = [&](std::int64_t revision, const std::string& id) {
@@ -193,7 +202,7 @@ bool is_outdated(const snapshot& seen, const state& now, const secret_record& re
 }
 
 std::optional<renewal> due_renewal(const snapshot& seen, const state& now) {
-  return next_renewal(seen.object.spec.token, current_record(now), seen.object.meta.uid);
+  return next_renewal(seen.object->spec.token, current_record(now), seen.object->meta.uid);
 }
 
 }  // namespace platformer::accounts

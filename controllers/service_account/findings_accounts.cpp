@@ -15,16 +15,16 @@ bool is_deleted_here(const facts& known, const std::string& id) {
 // An account that a person or another cluster made and that looks like the one that this object wants.
 bool is_stranger_of(const snapshot& seen, const state& now, const account& each,
                     const std::optional<marker_view>& mark) {
-  return seen.object.spec.adoption == adoption_policy::always && each.name == seen.object.spec.account_name &&
-         each.project_id == project_id(seen, now) && (!mark || mark->cluster != seen.cluster_id) &&
-         !find_credential_marker(each.description);
+  return seen.object->spec.adoption == adoption_policy::always &&
+         each.name == seen.object->spec.account_name && each.project_id == project_id(seen, now) &&
+         (!mark || mark->cluster != seen.cluster_id) && !find_credential_marker(each.description);
 }
 
 }  // namespace
 
 bool may_adopt_strangers(const snapshot& seen) {
-  return seen.object.spec.adoption == adoption_policy::always &&
-         matches(seen.connection.adoptable, seen.object.spec.account_name);
+  return seen.object->spec.adoption == adoption_policy::always &&
+         matches(seen.connection.adoptable, seen.object->spec.account_name);
 }
 
 account_view view_accounts(const snapshot& seen, const state& now) {
@@ -56,7 +56,7 @@ account_view view_accounts(const snapshot& seen, const state& now) {
     });
   // A Secret that was taken over names what it named before, with the marker of its object then.
   const auto took_over = [&] {
-    return seen.object.spec.adoption != adoption_policy::never &&
+    return seen.object->spec.adoption != adoption_policy::never &&
            view_secret(seen, now).owner == secret_owner::ours;
   };
   for (const account* each : all) {
@@ -92,16 +92,16 @@ account_view view_accounts(const snapshot& seen, const state& now) {
 
 bool may_have_left_one(const snapshot& seen, const state& now) {
   const operation* op = current_operation(now);
-  if (op == nullptr) return current_record(now).revision != 0 || seen.object.status.token.revision != 0;
+  if (op == nullptr) return current_record(now).revision != 0 || seen.object->status.token.revision != 0;
   // Wiped: what is remembered may come from an older state of the object, and a later one be what is missing.
   const bool is_wiped = !now.known.noted && !now.known.intent;
   return is_wiped || op->after_doubt ||
          (!op->replaces.empty() &&
-          (seen.object.meta.deleted || state_of_operation(seen, now) == operation_state::lost));
+          (seen.object->meta.deleted || state_of_operation(seen, now) == operation_state::lost));
 }
 
 bool is_elsewhere(const snapshot& seen, const state& now) {
-  const std::string& home = seen.object.status.organization_id;
+  const std::string& home = seen.object->status.organization_id;
   const std::string& here = seen.connection.organization_id;
   return !home.empty() && !here.empty() && home != here && now.known.deleted_accounts.empty() &&
          view_accounts(seen, now).ours == nullptr;

@@ -9,18 +9,14 @@ namespace platformer::accounts {
 namespace {
 
 // What a namesake of this object left is taken over, and what a process finds different when it first looks
-// is changed, only for the object that there is: a list that lags behind may show one that was replaced, or
-// an earlier spec of it. The patch changes nothing, and is refused where the object has another version.
+// is changed, only for the object that there is.
 planned confirm_view(const snapshot& seen, const state& now, const account_view& accounts) {
-  if (now.known.object_version) return std::nullopt;
   const bool takes_over = (accounts.ours == nullptr && accounts.predecessor != nullptr) ||
                           view_secret(seen, now).owner == secret_owner::predecessor;
   const bool first_look = now.remembered.account_generation == 0;
   const bool changes = accounts.ours != nullptr && now.known.names && !now.known.update_refused &&
                        !compare_account(seen, now, *accounts.ours).empty();
-  if (!takes_over && !(first_look && changes)) return std::nullopt;
-  return patch_intent{key_of(seen.object.meta), object_version(seen, now), finalizers(seen, now),
-                      std::nullopt};
+  return takes_over || (first_look && changes) ? confirm_object(seen, now) : std::nullopt;
 }
 
 // Without a token to mint: the account, the Secret's place and its metadata.
@@ -64,12 +60,12 @@ planned conclude_in_order(const snapshot& seen, state& now, time_point at) {
   if (!has_token(seen, now))
     return stall(
         now, aspect::token, reason::token_lost,
-        "Secret " + seen.object.spec.secret.name +
+        "Secret " + seen.object->spec.secret.name +
             " does not hold the token that was issued, and spec.secret.onLoss is Manual. Put it back, or ask "
             "for a new one: kubectl annotate psa " +
-            seen.object.meta.name + " -n " + seen.object.meta.ns +
+            seen.object->meta.name + " -n " + seen.object->meta.ns +
             " --overwrite console.platformer.com/renew=$(date +%s)");
-  if (seen.object.spec.token.expires_at && record.expires_at && at >= *record.expires_at)
+  if (seen.object->spec.token.expires_at && record.expires_at && at >= *record.expires_at)
     return stall(now, aspect::token, reason::expired,
                  "the token ended at " + format_rfc3339(*record.expires_at) +
                      ". Move spec.token.expiresAt into the future and set a new renew annotation, or delete "
@@ -77,7 +73,7 @@ planned conclude_in_order(const snapshot& seen, state& now, time_point at) {
   const bool first = record.revision <= 1;
   conclusion end{.view = outlook::ready, .why = first ? &reason::issued : &reason::renewed};
   end.message = "token revision " + std::to_string(record.revision) + " (" + record.cause +
-                ") is in Secret " + seen.object.spec.secret.name;
+                ") is in Secret " + seen.object->spec.secret.name;
   std::optional<time_point> wake = next_look_at_token(seen, now, at);
   const auto wake_by = [&](time_point moment) { wake = wake ? std::min(*wake, moment) : moment; };
   if (const auto due = due_renewal(seen, now)) {
@@ -88,7 +84,7 @@ planned conclude_in_order(const snapshot& seen, state& now, time_point at) {
   if (const auto overlap = overlap_end(seen, now)) wake_by(*overlap);
   if (record.expires_at && at < *record.expires_at) {
     wake_by(*record.expires_at);
-    if (seen.object.spec.token.expires_at) end.message += ", ends " + format_rfc3339(*record.expires_at);
+    if (seen.object->spec.token.expires_at) end.message += ", ends " + format_rfc3339(*record.expires_at);
   }
   if (wake) end.next = requeue_at{*wake};
   return conclude(now, std::move(end));
@@ -97,7 +93,7 @@ planned conclude_in_order(const snapshot& seen, state& now, time_point at) {
 }  // namespace
 
 planned plan(const snapshot& seen, state& now, time_point at) {
-  if (seen.object.meta.deleted) return plan_deletion(seen, now, at);
+  if (seen.object->meta.deleted) return plan_deletion(seen, now, at);
   // A token of an earlier run has found its place; what else the object wants by now is another run's matter.
   if (now.known.committed && !now.known.called)
     return conclude(now, {.why = &reason::progressing, .next = read_again{}, .write_status = false});
@@ -122,8 +118,8 @@ planned plan(const snapshot& seen, state& now, time_point at) {
     if (auto next = learn_account(seen, now, at)) return next;
     if (auto next = refuse_account(seen, now); next || now.end) return next;
     const account_view accounts = view_accounts(seen, now);
-    if (!accounts.duplicates.empty()) return delete_confirmed(seen, now, *accounts.duplicates.front());
-    settle_replacement(seen, now);
+    if (!accounts.duplicates.empty()) return delete_duplicate(seen, now, *accounts.duplicates.front());
+    settle_for_another(seen, now);
     if (auto next = end_overlap(seen, now, at)) return next;
   }
   if (wants_console)
@@ -140,13 +136,19 @@ planned restore_finalizer(const snapshot& seen, state& now) {
   if (std::find(held_by.begin(), held_by.end(), names::finalizer) != held_by.end()) return std::nullopt;
   auto all = held_by;
   all.emplace_back(names::finalizer);
-  return patch_intent{key_of(seen.object.meta), object_version(seen, now), std::move(all), std::nullopt};
+  return patch_intent{key_of(seen.object->meta), object_version(seen, now), std::move(all), std::nullopt};
+}
+
+planned confirm_object(const snapshot& seen, const state& now) {
+  if (now.known.object_version) return std::nullopt;
+  return patch_intent{key_of(seen.object->meta), object_version(seen, now), finalizers(seen, now),
+                      std::nullopt};
 }
 
 planned update_access(const snapshot& seen, state& now, const account* is) {
   if (is == nullptr || !now.known.names || now.known.account_updated || now.known.update_refused)
     return std::nullopt;
-  now.remembered.account_generation = seen.object.meta.generation;
+  now.remembered.account_generation = seen.object->meta.generation;
   now.remembered.looked_at = std::max(now.remembered.looked_at, seen.connection.look_since);
   const auto difference = compare_account(seen, now, *is);
   if (difference.empty()) return std::nullopt;
@@ -210,19 +212,19 @@ time_point oldest_listing(const snapshot& seen, const state& now, time_point at)
 
 list_accounts listing(const snapshot& seen, const state& now, time_point at) {
   list_accounts wanted{.not_before = oldest_listing(seen, now, at), .named = {}, .project_id = {}};
-  if (seen.object.spec.adoption == adoption_policy::always) {
-    wanted.named = seen.object.spec.account_name;
+  if (seen.object->spec.adoption == adoption_policy::always) {
+    wanted.named = seen.object->spec.account_name;
     wanted.project_id = project_id(seen, now);
   }
   return wanted;
 }
 
 const std::string& object_version(const snapshot& seen, const state& now) {
-  return now.known.object_version ? *now.known.object_version : seen.object.meta.resource_version;
+  return now.known.object_version ? *now.known.object_version : seen.object->meta.resource_version;
 }
 
 const std::vector<std::string>& finalizers(const snapshot& seen, const state& now) {
-  return now.known.finalizers ? *now.known.finalizers : seen.object.meta.finalizers;
+  return now.known.finalizers ? *now.known.finalizers : seen.object->meta.finalizers;
 }
 
 }  // namespace platformer::accounts

@@ -34,6 +34,8 @@ planned learn_account(const snapshot& seen, state& now, time_point at);
 // run is, before anything is done to it.
 planned confirm_account(const snapshot& seen, const state& now, const account& found);
 planned delete_confirmed(const snapshot& seen, const state& now, const account& found);
+// Which one is too many, an outdated view of the object would tell wrongly.
+planned delete_duplicate(const snapshot& seen, const state& now, const account& found);
 
 // When the stored token's turn to be tried comes; nullopt: never, or not while the connection does not work.
 std::optional<time_point> next_look_at_token(const snapshot& seen, const state& now, time_point at);
@@ -51,9 +53,10 @@ bool overlap_is_over(const snapshot& seen, const state& now, time_point at);
 planned learn_replaced(const snapshot& seen, const state& now);
 // Deletes it when it is time.
 planned end_overlap(const snapshot& seen, state& now, time_point at);
-// A replacement whose outcome was never learned has left the live token alone, and what it made has been
-// cleared away: it counts as not carried out.
-void settle_replacement(const snapshot& seen, state& now);
+// A call for another account than the one whose token is in use has left that token alone, whatever became of
+// it: a replacement, or a renewal of what it had made. What it made has been cleared away, and it counts as
+// not carried out.
+void settle_for_another(const snapshot& seen, state& now);
 
 // Changes of so long make one restart.
 inline constexpr duration restart_gathering = std::chrono::seconds(10);
@@ -79,6 +82,9 @@ planned refuse_account(const snapshot& seen, state& now);
 
 // Before anything of ours exists elsewhere: the object must not vanish without us.
 planned restore_finalizer(const snapshot& seen, state& now);
+// A list that lags behind may show an object that was replaced, or an earlier state of it. The patch changes
+// nothing, and is refused where the object has another version; nullopt: this run has patched it.
+planned confirm_object(const snapshot& seen, const state& now);
 // The change that makes the account's access, description and fixed expiry what the spec says, once a run.
 planned update_access(const snapshot& seen, state& now, const account* is);
 

@@ -11,13 +11,13 @@ namespace {
 planned let_go(const snapshot& seen, const state& now) {
   auto all = finalizers(seen, now);
   std::erase(all, names::finalizer);
-  return remove_finalizer{key_of(seen.object.meta), object_version(seen, now), std::move(all)};
+  return remove_finalizer{key_of(seen.object->meta), object_version(seen, now), std::move(all)};
 }
 
 planned block(const snapshot& seen, state& now, const std::string& why) {
   return retry(now, aspect::account, reason::deletion_blocked,
                why + ". To let go of the object and leave the account at the Console: kubectl annotate psa " +
-                   seen.object.meta.name + " -n " + seen.object.meta.ns +
+                   seen.object->meta.name + " -n " + seen.object->meta.ns +
                    " console.platformer.com/orphan-on-delete=true",
                back_off{.at_most = unwatched_interval});
 }
@@ -27,7 +27,7 @@ planned learn_accounts(const snapshot& seen, state& now, time_point at) {
   const std::string id = recorded_account_id(seen, now);
   if (!id.empty() && !now.known.recorded) return read_account{id, project_id(seen, now)};
   // An old Secret that somebody put back may name another account than the one of later operations.
-  const std::string& told = seen.object.status.account_id;
+  const std::string& told = seen.object->status.account_id;
   const operation* op = current_operation(now);
   const bool is_old =
       (!told.empty() && told != id) || (op != nullptr && op->revision > current_record(now).revision + 1);
@@ -78,7 +78,7 @@ bool needs_recovery(const snapshot& seen, const state& now, time_point at) {
   if (now.known.committed) return false;
   const bool doubtful = now.known.intent || state_of_operation(seen, now) == operation_state::in_doubt ||
                         is_unfinished(seen, now, mint_cause::recovery);
-  const auto& end = seen.object.spec.token.expires_at;
+  const auto& end = seen.object->spec.token.expires_at;
   const secret_owner owner = view_secret(seen, now).owner;
   const bool has_place =
       owner == secret_owner::ours || (owner == secret_owner::nobody && moved_from(seen) != nullptr);
@@ -92,8 +92,8 @@ planned orphan(const snapshot& seen, state& now) {
   const object_meta* kept = secret.owner == secret_owner::ours ? secret.meta : moved_from(seen);
   if (kept != nullptr && !now.known.secret_released) return write_secret{release_write(*kept)};
   const account_view accounts = view_accounts(seen, now);
-  const account* other = accounts.duplicates.empty() ? accounts.previous : accounts.duplicates.front();
-  if (other != nullptr) return delete_confirmed(seen, now, *other);
+  if (!accounts.duplicates.empty()) return delete_duplicate(seen, now, *accounts.duplicates.front());
+  if (accounts.previous != nullptr) return delete_confirmed(seen, now, *accounts.previous);
   if (accounts.ours != nullptr && !now.known.marker_removed) {
     account_fields fields;
     fields.description = without_marker(accounts.ours->description);
@@ -105,7 +105,7 @@ planned orphan(const snapshot& seen, state& now) {
 }  // namespace
 
 planned plan_deletion(const snapshot& seen, state& now, time_point at) {
-  const service_account& object = seen.object;
+  const service_account& object = *seen.object;
   const bool abandoned = object.meta.annotation(names::orphan_annotation) == "true";
   const bool orphaned = abandoned || object.spec.deletion == deletion_policy::orphan;
   if (!orphaned) now.remembered.pending.reset();

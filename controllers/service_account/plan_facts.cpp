@@ -30,7 +30,7 @@ bool was_read(const snapshot& seen, const state& now, const std::string& id) {
 // Status may say so of a spec that we took for outdated since: a list from a server that lags behind shows
 // earlier ones.
 bool is_in_sync(const snapshot& seen, const state& now) {
-  const service_account& object = seen.object;
+  const service_account& object = *seen.object;
   const std::int64_t compared = now.remembered.account_generation;
   return holds_for_generation(object, "AccountSynced") && holds_for_generation(object, "SecretSynced") &&
          !look_requested(object) && (compared == 0 || compared == object.meta.generation);
@@ -75,7 +75,7 @@ planned learn_secret(const snapshot& seen, state& now) {
   if ((now.known.secret || now.known.preflight_passed) && !now.known.must_read_secret) return std::nullopt;
   const bool unchecked = seen.secret
                              ? seen.secret->meta.resource_version != now.remembered.checked_secret_version ||
-                                   seen.object.meta.generation != now.remembered.checked_generation ||
+                                   seen.object->meta.generation != now.remembered.checked_generation ||
                                    !is_in_sync(seen, now)
                              : !nothing_can_exist(seen, now);
   if (!unchecked && !now.known.must_read_secret) return std::nullopt;
@@ -94,7 +94,7 @@ planned learn_move_source(const snapshot& seen, state& now) {
 
 planned learn_names(const snapshot& seen, state& now) {
   if (now.known.names || now.known.unresolved) return std::nullopt;
-  const service_account_spec& spec = seen.object.spec;
+  const service_account_spec& spec = seen.object->spec;
   if (spec.project.empty() && spec.own.custom_roles.empty() && spec.project_access.empty()) {
     now.known.names = names_resolved{.project_id = {}, .roles = spec.own.permissions, .projects = {}};
     return std::nullopt;
@@ -112,6 +112,12 @@ planned delete_confirmed(const snapshot& seen, const state& now, const account& 
   return delete_account{found.id, found.project_id};
 }
 
+planned delete_duplicate(const snapshot& seen, const state& now, const account& found) {
+  if (auto next = confirm_account(seen, now, found)) return next;
+  if (auto next = confirm_object(seen, now)) return next;
+  return delete_account{found.id, found.project_id};
+}
+
 // The recorded account first (one read), and the listing only where that leaves a question open; but a mere
 // look takes the listing that all accounts of the connection share. That one may be old: what it gives reason
 // to change is read first.
@@ -126,7 +132,7 @@ planned learn_account(const snapshot& seen, state& now, time_point at) {
   // After a doubt a second account may have turned up late, one that was replaced lives on although its note
   // went with the Secret, and who asks for a look is shown everything.
   const bool may_be_several =
-      unfinished_create || may_have_left_one(seen, now) || look_requested(seen.object);
+      unfinished_create || may_have_left_one(seen, now) || look_requested(*seen.object);
   if (!now.known.listed && (may_be_several || view_accounts(seen, now).ours == nullptr))
     return listing(seen, now, at);
   const account_view accounts = view_accounts(seen, now);
@@ -134,7 +140,7 @@ planned learn_account(const snapshot& seen, state& now, time_point at) {
   const account* left = accounts.ours != nullptr ? accounts.ours : accounts.predecessor;
   if (!settled && left != nullptr)
     if (auto next = confirm_account(seen, now, *left)) return next;
-  const bool known = secret.record->operation_id == seen.object.status.token.operation_id;
+  const bool known = secret.record->operation_id == seen.object->status.token.operation_id;
   if (left != nullptr && secret.owner == secret_owner::predecessor && !known && secret.token_intact &&
       secret.content != nullptr && secret.record->account_id == left->id && !now.known.token_live)
     return verify_token{intact_token(*secret.content, secret.record->fingerprint)->value};

@@ -24,7 +24,7 @@ std::int64_t next_revision(const snapshot& seen, const state& now) {
   // One that was not carried out leaves its revision to the next, but those before it are used up.
   const bool unused = state_of_operation(seen, now) == operation_state::unused;
   const std::int64_t begun = op != nullptr ? op->revision - (unused ? 1 : 0) : 0;
-  const std::int64_t noted = std::max(seen.object.status.token.revision, begun);
+  const std::int64_t noted = std::max(seen.object->status.token.revision, begun);
   return 1 + std::max(current_record(now).revision, std::min(noted, trusted_revision_limit));
 }
 
@@ -34,13 +34,27 @@ const operation* reusable(const snapshot& seen, const state& now, const decision
   if (state_of_operation(seen, now) != operation_state::unused) return nullptr;
   const auto& noted = now.known.noted;
   if (!now.known.intent && (!noted || noted->id != op->id)) return nullptr;
-  const std::string_view renew = seen.object.meta.annotation(names::renew_annotation);
+  const std::string_view renew = seen.object->meta.annotation(names::renew_annotation);
   const bool settles_request = renew.empty() || std::find(op->renew_history.begin(), op->renew_history.end(),
                                                           renew_hash(renew)) != op->renew_history.end();
-  const bool fits = op->kind == why.kind && op->cause == why.cause && op->replaces == why.replaces &&
-                    settles_request && op->revision >= next_revision(seen, now) &&
+  const bool is_same = op->kind == why.kind && op->cause == why.cause && op->replaces == why.replaces &&
+                       op->account == (why.on != nullptr ? why.on->id : std::string_view());
+  const bool fits = is_same && settles_request && op->revision >= next_revision(seen, now) &&
                     op->call_timeout >= seen.connection.timeout;
   return fits ? op : nullptr;
+}
+
+// What was in doubt, or lost, may have honoured its request; what is sure not to have been carried out has
+// not.
+std::vector<std::string> honoured_before(const snapshot& seen, const state& now) {
+  std::vector<std::string> honoured = current_record(now).renew_history;
+  const operation* previous = current_operation(now);
+  if (previous == nullptr) return honoured;
+  const operation_state outcome = state_of_operation(seen, now);
+  if (honoured.empty() || outcome == operation_state::in_doubt || outcome == operation_state::lost)
+    for (const std::string& each : previous->renew_history)
+      honoured = remember_renew(std::move(honoured), each);
+  return honoured;
 }
 
 operation begin(const snapshot& seen, const state& now, time_point at, const decision& why) {
@@ -53,9 +67,8 @@ operation begin(const snapshot& seen, const state& now, time_point at, const dec
   op.holder = seen.holder;
   op.started_at = at;
   op.call_timeout = seen.connection.timeout;
-  op.renew_history = current_record(now).renew_history;
-  if (op.renew_history.empty() && previous != nullptr) op.renew_history = previous->renew_history;
-  if (const auto renew = seen.object.meta.annotation(names::renew_annotation); !renew.empty())
+  op.renew_history = honoured_before(seen, now);
+  if (const auto renew = seen.object->meta.annotation(names::renew_annotation); !renew.empty())
     op.renew_history = remember_renew(std::move(op.renew_history), renew_hash(renew));
   // An account that is still to be deleted must not be forgotten with the notes of a Secret that may be lost.
   const bool overlaps = !current_record(now).previous_account_id.empty() && !now.known.overlap_over;
@@ -63,6 +76,7 @@ operation begin(const snapshot& seen, const state& now, time_point at, const dec
       overlaps || (previous != nullptr &&
                    (previous->after_doubt || state_of_operation(seen, now) == operation_state::in_doubt));
   op.replaces = why.replaces;
+  if (why.on != nullptr) op.account = why.on->id;
   op.budget = charge(current_budget(now, at), why.cause, at);
   return op;
 }
@@ -74,7 +88,7 @@ planned write_intent(const snapshot& seen, state& now, time_point at, const deci
   if (again != nullptr && now.known.intent) return std::nullopt;
   auto all = finalizers(seen, now);
   if (std::find(all.begin(), all.end(), names::finalizer) == all.end()) all.emplace_back(names::finalizer);
-  return patch_intent{key_of(seen.object.meta), object_version(seen, now), std::move(all),
+  return patch_intent{key_of(seen.object->meta), object_version(seen, now), std::move(all),
                       again != nullptr ? *again : begin(seen, now, at, why)};
 }
 
@@ -90,13 +104,13 @@ planned preflight(const snapshot& seen, state& now, time_point at) {
   dummy.account_id = recorded_account_id(seen, now);
   dummy.fingerprint = "sha256:000000000000";
   const auto contents =
-      desired_contents(seen, now, dummy.token, dummy.account_id, desired_expiry(seen.object.spec, at));
+      desired_contents(seen, now, dummy.token, dummy.account_id, desired_expiry(seen.object->spec, at));
   if (!contents) return stall(now, aspect::secret, reason::invalid_spec, contents.error().message);
   return dry_run_secret{commit_write(seen, now, dummy)};
 }
 
 planned refuse_mint(const snapshot& seen, state& now, time_point at, const decision& why) {
-  const token_spec& token = seen.object.spec.token;
+  const token_spec& token = seen.object->spec.token;
   if (token.expires_at && *token.expires_at <= at)
     return stall(now, aspect::token, reason::expired,
                  "spec.token.expiresAt " + format_rfc3339(*token.expires_at) +
@@ -125,7 +139,7 @@ planned announce_adoption(const snapshot& seen, state& now) {
       "account " + accounts.predecessor->id + " (" + clean_message(accounts.predecessor->name, 128) +
       ") exists and is taken over: its access becomes what the spec says, and then its "
       "token is renewed, which ends the one that is in use now";
-  const condition* told = find_condition(seen.object.status.conditions, "AccountSynced");
+  const condition* told = find_condition(seen.object->status.conditions, "AccountSynced");
   if (told != nullptr && told->message == message) return std::nullopt;
   return retry(now, aspect::account, reason::progressing, message, read_again{});
 }
@@ -138,14 +152,14 @@ planned plan_mint(const snapshot& seen, state& now, time_point at, const decisio
   // first, as its marker would otherwise hide that this was an adoption.
   const bool adopts = why.cause == mint_cause::adoption;
   // An account that is left behind keeps the access that it has.
-  if (!adopts && !seen.object.meta.deleted)
+  if (!adopts && !seen.object->meta.deleted)
     if (auto next = update_access(seen, now, why.on != nullptr ? why.on : view_accounts(seen, now).ours)) {
       if (auto first = restore_finalizer(seen, now)) return first;
       return next;
     }
   if (auto next = refuse_mint(seen, now, at, why); next || now.end) return next;
   // The old token is kept beside the new one.
-  if (!why.replaces.empty() && !seen.object.spec.secret.previous_key.empty() && !now.known.secret)
+  if (!why.replaces.empty() && !seen.object->spec.secret.previous_key.empty() && !now.known.secret)
     return read_secret{seen.secret_key()};
   if (adopts)
     if (auto next = announce_adoption(seen, now); next || now.end) return next;
@@ -163,7 +177,7 @@ planned plan_mint(const snapshot& seen, state& now, time_point at, const decisio
   if (!now.known.preflight_passed) return preflight(seen, now, at);
   if (why.kind == operation_kind::create)
     return create_account{desired_account(seen, now, at), project_id(seen, now)};
-  return renew_token{why.on->id, project_id(seen, now), desired_expiry(seen.object.spec, at)};
+  return renew_token{why.on->id, project_id(seen, now), desired_expiry(seen.object->spec, at)};
 }
 
 planned plan_commit(const snapshot& seen, state& now) {

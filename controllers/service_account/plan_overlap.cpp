@@ -10,7 +10,7 @@ std::optional<time_point> overlap_end(const snapshot& seen, const state& now) {
   const secret_record& record = current_record(now);
   if (record.previous_account_id.empty()) return std::nullopt;
   // The notes may be edited: no longer than the spec says.
-  const time_point longest = record.issued_at.value_or(time_point{}) + seen.object.spec.token.overlap;
+  const time_point longest = record.issued_at.value_or(time_point{}) + seen.object->spec.token.overlap;
   return std::min(record.previous_until.value_or(longest), longest);
 }
 
@@ -42,12 +42,17 @@ planned end_overlap(const snapshot& seen, state& now, time_point at) {
   return std::nullopt;
 }
 
-void settle_replacement(const snapshot& seen, state& now) {
+void settle_for_another(const snapshot& seen, state& now) {
   const operation* op = current_operation(now);
-  if (op == nullptr || op->kind != operation_kind::create || !has_token(seen, now) ||
-      view_accounts(seen, now).ours == nullptr || state_of_operation(seen, now) != operation_state::in_doubt)
-    return;
+  const account* ours = view_accounts(seen, now).ours;
+  if (op == nullptr || ours == nullptr || !has_token(seen, now)) return;
+  const bool creates = op->kind == operation_kind::create;
+  const bool is_open = state_of_operation(seen, now) == operation_state::in_doubt ||
+                       is_unfinished(seen, now, mint_cause::recovery) ||
+                       is_unfinished(seen, now, mint_cause::adoption);
+  if (!is_open || !(creates || (!op->account.empty() && op->account != ours->id))) return;
   operation settled = *op;
+  settled.kind = operation_kind::create;
   settled.after_doubt = true;
   now.remembered.refused_id = settled.id;
   now.remembered.last_intent = std::move(settled);

@@ -6,13 +6,14 @@ namespace platformer::accounts {
 namespace {
 
 planned not_owned(const snapshot& seen, state& now) {
-  const std::string& name = seen.object.spec.secret.name;
+  const std::string& name = seen.object->spec.secret.name;
   return stall(
       now, aspect::secret, reason::secret_not_owned,
       "Secret " + name +
           " exists and is not this object's; it is left alone and no token is minted. Choose another " +
           "spec.secret.name, delete that Secret, or let its owner hand it over: kubectl annotate secret " +
-          name + " -n " + seen.object.meta.ns + " console.platformer.com/take-over=" + seen.object.meta.name,
+          name + " -n " + seen.object->meta.ns +
+          " console.platformer.com/take-over=" + seen.object->meta.name,
       back_off{.at_most = unwatched_interval});
 }
 
@@ -22,7 +23,7 @@ planned refuse_secret(const snapshot& seen, state& now) {
   const secret_owner owner = view_secret(seen, now).owner;
   const bool refused =
       owner == secret_owner::foreign ||
-      (owner == secret_owner::predecessor && seen.object.spec.adoption == adoption_policy::never);
+      (owner == secret_owner::predecessor && seen.object->spec.adoption == adoption_policy::never);
   return refused ? not_owned(seen, now) : std::nullopt;
 }
 
@@ -30,8 +31,8 @@ planned refuse_account(const snapshot& seen, state& now) {
   if (is_elsewhere(seen, now))
     return stall(
         now, aspect::account, reason::organization_changed,
-        "the account is in organization " + seen.object.status.organization_id + ", and " +
-            connection_title(seen.object) + " leads to organization " + seen.connection.organization_id +
+        "the account is in organization " + seen.object->status.organization_id + ", and " +
+            connection_title(*seen.object) + " leads to organization " + seen.connection.organization_id +
             ". No account is made there. Put spec.gateway and spec.organization of the connection back, or "
             "delete this object and make it anew",
         back_off{.at_most = unwatched_interval});
@@ -43,7 +44,7 @@ planned refuse_account(const snapshot& seen, state& now) {
     return not_owned(seen, now);
   if (accounts.ours != nullptr) return std::nullopt;
   const std::string way_out = " Nothing was changed there.";
-  if (accounts.predecessor != nullptr && seen.object.spec.adoption == adoption_policy::never)
+  if (accounts.predecessor != nullptr && seen.object->spec.adoption == adoption_policy::never)
     return stall(now, aspect::account, reason::account_conflict,
                  "account " + accounts.predecessor->id +
                      " was made for an earlier object of this name and adoptionPolicy is Never." + way_out +
@@ -54,10 +55,11 @@ planned refuse_account(const snapshot& seen, state& now) {
         now, aspect::account, reason::account_conflict,
         (accounts.strangers.size() == 1
              ? "account " + accounts.strangers.front()->id + " has the name \"" +
-                   clean_message(seen.object.spec.account_name, 128) + "\", and " +
-                   connection_title(seen.object) + " does not allow it to be taken over (spec.adoptable)."
+                   clean_message(seen.object->spec.account_name, 128) + "\", and " +
+                   connection_title(*seen.object) + " does not allow it to be taken over (spec.adoptable)."
              : std::to_string(accounts.strangers.size()) + " accounts have the name \"" +
-                   clean_message(seen.object.spec.account_name, 128) + "\", so none of them is taken over.") +
+                   clean_message(seen.object->spec.account_name, 128) +
+                   "\", so none of them is taken over.") +
             way_out + " Have it allowed, remove the account, or use another spec.accountName",
         back_off{.at_most = unwatched_interval});
   if (accounts.predecessor == nullptr && accounts.unmarked != nullptr)
@@ -71,7 +73,7 @@ planned refuse_account(const snapshot& seen, state& now) {
 }
 
 planned refuse_to_start(const snapshot& seen, state& now) {
-  const service_account& object = seen.object;
+  const service_account& object = *seen.object;
   if (!object.spec_error.empty()) return stall(now, aspect::none, reason::invalid_spec, object.spec_error);
   if (auto problem = find_problem(object.spec))
     return stall(now, aspect::none, reason::invalid_spec, *problem);
@@ -81,7 +83,7 @@ planned refuse_to_start(const snapshot& seen, state& now) {
 }
 
 planned refuse_without_connection(const snapshot& seen, state& now) {
-  const std::string title = connection_title(seen.object);
+  const std::string title = connection_title(*seen.object);
   switch (seen.connection.state) {
     case connection_view::standing::ready:
       return std::nullopt;

@@ -11,14 +11,14 @@ namespace {
 // they will tell, and another run comes.
 bool shows_last_token(const snapshot& seen, const state& now) {
   const std::int64_t noted = seen.secret ? read_record(seen.secret->meta).revision : 0;
-  return std::max(noted, seen.object.status.token.revision) == current_record(now).revision;
+  return std::max(noted, seen.object->status.token.revision) == current_record(now).revision;
 }
 
 bool wants_restart(const snapshot& seen, const state& now) {
   const std::int64_t revision = current_record(now).revision;
   // Nothing can have started with the token before the first.
   return !seen.restarts.empty() && !now.known.restarts_done && revision > 1 &&
-         revision > seen.object.status.restarted_revision &&
+         revision > seen.object->status.restarted_revision &&
          view_secret(seen, now).owner == secret_owner::ours &&
          (now.known.committed || shows_last_token(seen, now));
 }
@@ -37,9 +37,12 @@ planned restart_consumers(const snapshot& seen, state& now, time_point at) {
   const auto due = restart_time(seen, now);
   // The revisions that were gathered are those from before this run's own token: the next run has it.
   if (!due || at < *due || now.known.committed) return std::nullopt;
+  // Of a token that an earlier process wrote, the cache of a process that begins may show an older one.
+  if (!now.known.secret && now.remembered.committed_revision != current_record(now).revision)
+    return read_secret{seen.secret_key()};
   if (now.known.restarted < seen.restarts.size()) {
     const workload_restart& next = seen.restarts[now.known.restarted];
-    return restart_workload{{seen.object.meta.ns, next.target.name}, next.target.kind, next.revisions};
+    return restart_workload{{seen.object->meta.ns, next.target.name}, next.target.kind, next.revisions};
   }
   now.known.restarts_done = true;
   return std::nullopt;

@@ -17,8 +17,8 @@ std::optional<time_point> next_look_at_token(const snapshot& seen, const state& 
   if (!record.issued_at || seen.connection.state != connection_view::standing::ready) return std::nullopt;
   // One that is issued in the future was issued before the clock was set back.
   const time_point issued = *record.issued_at > at ? time_point{} : *record.issued_at;
-  return next_verification(seen.object.spec.token, std::max(issued, now.remembered.verified_at),
-                           seen.object.meta.uid);
+  return next_verification(seen.object->spec.token, std::max(issued, now.remembered.verified_at),
+                           seen.object->meta.uid);
 }
 
 bool is_rejected(const snapshot& seen, const state& now) {
@@ -45,9 +45,9 @@ planned learn_about_rejection(const snapshot& seen, state& now) {
   if (now.known.revocation->granted) return std::nullopt;
   const time_point later = std::chrono::ceil<std::chrono::seconds>(now.known.revocation->retry_at);
   return retry(now, aspect::token, reason::token_revoked,
-               "the Console rejects the token in Secret " + seen.object.spec.secret.name +
+               "the Console rejects the token in Secret " + seen.object->spec.secret.name +
                    ". It is not renewed now, since the Console rejects the tokens of many accounts of " +
-                   connection_title(seen.object) +
+                   connection_title(*seen.object) +
                    ", or this one's was renewed for it lately; the next look is at " + format_rfc3339(later),
                requeue_at{later});
 }

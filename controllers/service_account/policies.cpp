@@ -7,14 +7,14 @@ namespace {
 
 // For this very object: a predecessor's Secret says nothing about it.
 bool was_issued(const snapshot& seen, const state& now) {
-  if (seen.object.status.token.revision != 0) return true;
+  if (seen.object->status.token.revision != 0) return true;
   return view_secret(seen, now).owner != secret_owner::predecessor && current_record(now).revision != 0;
 }
 
 // A renewal that can wait until another account is there leaves the token in use alone, where the spec wants
 // that.
 decision renewal_of(const snapshot& seen, const state& now, mint_cause cause, const account& ours) {
-  if (seen.object.spec.token.strategy == token_strategy::replace && has_token(seen, now))
+  if (seen.object->spec.token.strategy == token_strategy::replace && has_token(seen, now))
     return {cause, operation_kind::create, nullptr, ours.id};
   return {cause, operation_kind::renew, &ours};
 }
@@ -68,7 +68,7 @@ std::optional<decision> token_lost(const snapshot& seen, const state& now, const
   const bool once_committed = was_issued(seen, now) || !now.remembered.committed_id.empty() ||
                               state_of_operation(seen, now) == operation_state::lost ||
                               is_unfinished(seen, now, mint_cause::token_lost);
-  if (once_committed && seen.object.spec.secret.on_loss == loss_policy::manual) return std::nullopt;
+  if (once_committed && seen.object->spec.secret.on_loss == loss_policy::manual) return std::nullopt;
   return decision{once_committed ? mint_cause::token_lost : mint_cause::recovery, operation_kind::renew,
                   accounts.ours};
 }
@@ -118,13 +118,13 @@ std::optional<decision> find_cause(const snapshot& seen, const state& now, time_
 }
 
 bool nothing_can_exist(const snapshot& seen, const state& now) {
-  const service_account_status& status = seen.object.status;
+  const service_account_status& status = seen.object->status;
   if (status.token.revision != 0 || !status.account_id.empty() || current_record(now).revision != 0)
     return false;
   // What was taken over exists, although nothing was minted for it.
   if (now.remembered.account_written_at != time_point{}) return false;
   // There may be one that somebody else made, for this object to take over.
-  if (seen.object.spec.adoption == adoption_policy::always) return false;
+  if (seen.object->spec.adoption == adoption_policy::always) return false;
   // What was reason to look before does not cease to be one because the Secret that gave it has gone
   // meanwhile.
   if (now.known.recorded || now.known.listed) return false;

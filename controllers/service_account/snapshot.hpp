@@ -2,11 +2,13 @@
 // remembers of it. `step` decides from these alone.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/secret_string.hpp"
+#include "base/shared_value.hpp"
 #include "controllers/service_account/secret_record.hpp"
 #include "model/console_connection.hpp"
 #include "model/marker.hpp"
@@ -89,10 +91,12 @@ struct workload_restart {
 };
 
 struct snapshot {
-  service_account object;
+  shared_value<service_account> object;
   connection_view connection;
-  std::optional<secret_meta> secret;  // the one that the spec names, as the label-selected cache shows it
-  std::vector<secret_meta> owned;     // all Secrets in the cache that this object's UID controls
+  std::shared_ptr<const secret_meta> secret;  // the one that the spec names, as the label-selected cache
+                                              // shows it; null: none
+  std::vector<std::shared_ptr<const secret_meta>>
+      owned;                               // all Secrets in the cache that this object's UID controls
   std::vector<workload_restart> restarts;  // for spec.rolloutRestartTargets
   std::string cluster_id;
   std::string holder;        // this process, for people
@@ -101,10 +105,10 @@ struct snapshot {
   // done for it before.
   bool provably_new = false;
 
-  marker mark() const { return {cluster_id, object.meta.ns, object.meta.name, object.meta.uid}; }
+  marker mark() const { return {cluster_id, object->meta.ns, object->meta.name, object->meta.uid}; }
   // The same, valid while the snapshot is.
-  marker_view mark_view() const { return {cluster_id, object.meta.ns, object.meta.name, object.meta.uid}; }
-  object_key secret_key() const { return {object.meta.ns, object.spec.secret.name}; }
+  marker_view mark_view() const { return {cluster_id, object->meta.ns, object->meta.name, object->meta.uid}; }
+  object_key secret_key() const { return {object->meta.ns, object->spec.secret.name}; }
 };
 
 }  // namespace platformer::accounts

@@ -24,7 +24,7 @@ std::string_view condition_of(aspect about) {
 
 std::vector<condition> derive_conditions(const snapshot& seen, const conclusion& end,
                                          const secret_record& record, time_point at) {
-  condition_list list(seen.object.status.conditions, seen.object.meta.generation, at);
+  condition_list list(seen.object->status.conditions, seen.object->meta.generation, at);
   const bool ready = end.view == outlook::ready;
   if (end.keeps_ready)
     list.keep("Ready");
@@ -34,7 +34,7 @@ std::vector<condition> derive_conditions(const snapshot& seen, const conclusion&
     if (ready) {
       list.set(type, true, record.revision <= 1 ? reason::issued : reason::renewed,
                type == "AccountSynced"  ? "account " + record.account_id + " is as the spec says"
-               : type == "SecretSynced" ? "Secret " + seen.object.spec.secret.name + " holds revision " +
+               : type == "SecretSynced" ? "Secret " + seen.object->spec.secret.name + " holds revision " +
                                               std::to_string(record.revision)
                                         : "fingerprint " + record.fingerprint);
     } else if (type == condition_of(end.about)) {
@@ -52,20 +52,20 @@ std::vector<condition> derive_conditions(const snapshot& seen, const conclusion&
 // other is recorded, made by an earlier run.
 bool lives_here(const snapshot& seen, const state& now) {
   if (now.known.called || view_accounts(seen, now).ours != nullptr) return true;
-  const service_account_status& status = seen.object.status;
+  const service_account_status& status = seen.object->status;
   const bool may_exist = !status.account_id.empty() || status.token.revision != 0 ||
                          current_record(now).revision != 0 || current_operation(now) != nullptr;
   return status.organization_id.empty() && may_exist;
 }
 
 std::optional<time_point> renewal_of(const snapshot& seen, const secret_record& record) {
-  const auto due = next_renewal(seen.object.spec.token, record, seen.object.meta.uid);
+  const auto due = next_renewal(seen.object->spec.token, record, seen.object->meta.uid);
   return due ? std::optional(due->at) : std::nullopt;
 }
 
 token_status derive_token(const snapshot& seen, const state& now, const secret_record& record) {
   // Without a Secret the status stays the only witness of what was committed once.
-  if (record.revision == 0 || is_outdated(seen, now, record)) return seen.object.status.token;
+  if (record.revision == 0 || is_outdated(seen, now, record)) return seen.object->status.token;
   return {.revision = record.revision,
           .operation_id = record.operation_id,
           .fingerprint = record.fingerprint,
@@ -74,13 +74,13 @@ token_status derive_token(const snapshot& seen, const state& now, const secret_r
           .renew_at = renewal_of(seen, record),
           .cause = record.cause,
           .secret_version = now.end->view == outlook::ready ? now.remembered.checked_secret_version
-                                                            : seen.object.status.token.secret_version};
+                                                            : seen.object->status.token.secret_version};
 }
 
 }  // namespace
 
 service_account_status derive_status(const snapshot& seen, const state& now, time_point at) {
-  const service_account& object = seen.object;
+  const service_account& object = *seen.object;
   const conclusion& end = *now.end;
   const secret_view secret = view_secret(seen, now);
   secret_record record = current_record(now);

@@ -28,7 +28,7 @@ bool counts_as_failure(const conclusion& end) {
 // What this run begins with, for as long as the process lives: annotation, finalizer and status may be wiped.
 void remember_intent(const snapshot& seen, state& now, time_point at) {
   auto& last = now.remembered.last_intent;
-  now.known.noted = decode_operation(seen.object.meta.annotation(names::operation_annotation));
+  now.known.noted = decode_operation(seen.object->meta.annotation(names::operation_annotation));
   auto noted = now.known.noted;
   if (noted && (!last || (noted->revision >= last->revision && noted->id != last->id))) {
     if (last) noted->budget = stricter(noted->budget, last->budget, at);
@@ -43,10 +43,10 @@ void remember_intent(const snapshot& seen, state& now, time_point at) {
 // a status was forged shows at the next verification, which reads the contents.
 void trust_earlier_check(const snapshot& seen, memory& remembered) {
   if (remembered.checked_generation != 0) return;
-  const service_account_status& status = seen.object.status;
+  const service_account_status& status = seen.object->status;
   const condition* ready = find_condition(status.conditions, "Ready");
-  if (ready == nullptr || !ready->status || status.observed_generation != seen.object.meta.generation ||
-      status.secret_name != seen.object.spec.secret.name)
+  if (ready == nullptr || !ready->status || status.observed_generation != seen.object->meta.generation ||
+      status.secret_name != seen.object->spec.secret.name)
     return;
   remembered.checked_secret_version = status.token.secret_version;
   remembered.checked_generation = status.observed_generation;
@@ -64,10 +64,10 @@ step_result finish(const snapshot& seen, state& now, time_point at, std::vector<
     if (counts_as_failure(end)) ++now.remembered.failures;
     if (end.write_status) {
       service_account_status to = derive_status(seen, now, at);
-      if (is_worth_writing(seen.object.status, to)) {
-        note_trouble(seen.object.status, to, end, events);
-        request wanted = patch_status{key_of(seen.object.meta), object_version(seen, now), seen.object.status,
-                                      std::move(to)};
+      if (is_worth_writing(seen.object->status, to)) {
+        note_trouble(seen.object->status, to, end, events);
+        request wanted = patch_status{key_of(seen.object->meta), object_version(seen, now),
+                                      seen.object->status, std::move(to)};
         now.awaiting = wanted;
         return {std::move(wanted), std::move(events)};
       }

@@ -62,9 +62,9 @@ boost::asio::awaitable<outcome> reconcile_account(world& in, object_key key) {
   auto seen = controllers::gather_account(in, key, net::random_hex(operation_id_bytes));
   if (!seen) co_return controllers::done{};
   const controllers::run_clock clock(in);
-  const std::string uid = seen->object.meta.uid;
+  const std::string uid = seen->object->meta.uid;
   // The client of this run: a newer one serves the next.
-  const live_connection* live = in.registry.find(connection_of(seen->object));
+  const live_connection* live = in.registry.find(connection_of(*seen->object));
   account_effects effects(in, *seen, live == nullptr ? nullptr : sharing_of(live->in_use));
 
   accounts::state now = accounts::begin(in.recall(uid));
@@ -73,7 +73,7 @@ boost::asio::awaitable<outcome> reconcile_account(world& in, object_key key) {
   for (int requests = 0; requests < requests_limit; ++requests) {
     auto next = accounts::step(*seen, now, reply, clock.at(in.clock()));
     if (!next.events.empty())
-      record_events(in, seen->object, next.events,
+      record_events(in, *seen->object, next.events,
                     {operation_of(*seen, now), now.known.intent ? to_string(now.known.intent->cause) : "",
                      timer.total()});
     if (const auto* stop = std::get_if<accounts::stop>(&next.effect)) {

@@ -64,7 +64,7 @@ boost::asio::awaitable<accounts::response> account_effects::perform(accounts::re
 }
 
 accounts::response account_effects::failed(const api_error& error) {
-  const object_key connection = connection_of(seen_.object);
+  const object_key connection = connection_of(*seen_.object);
   if (in_.registry.doubt(connection, console_.get(), error.code))
     in_.enqueue({work_kind::console_connection, connection}, runtime::queue_priority::normal);
   return error;
@@ -120,7 +120,7 @@ account_effects::answer account_effects::perform(accounts::remove_finalizer aske
   if (freed) in_.left_behind.erase(asked_key);
   // The last finalizer: the object is gone with the patch, or somebody was faster.
   if (!freed && freed.error().code == api_errc::not_found)
-    co_return accounts::object_patched{seen_.object.meta};
+    co_return accounts::object_patched{seen_.object->meta};
   co_return patched(freed);
 }
 
@@ -203,8 +203,8 @@ account_effects::answer account_effects::perform(accounts::check_credential) {
 }
 
 account_effects::answer account_effects::perform(accounts::reserve_revocation asked) {
-  const object_key connection = controllers::connection_of(seen_.object);
-  const auto reserved = in_.registry.reserve_revocation(connection, seen_.object.meta.uid, in_.clock(),
+  const object_key connection = controllers::connection_of(*seen_.object);
+  const auto reserved = in_.registry.reserve_revocation(connection, seen_.object->meta.uid, in_.clock(),
                                                         in_.users_of(connection), asked.again);
   if (reserved.changed)
     in_.enqueue({controllers::work_kind::console_connection, connection}, runtime::queue_priority::normal);

@@ -46,7 +46,7 @@ class account_effects {
 
   // A failed call: a refused credential is proven again before anything else is called.
   accounts::response failed(const api_error& error);
-  object_key key() const { return key_of(seen_.object.meta); }
+  object_key key() const { return key_of(seen_.object->meta); }
 
   world& in_;
   const accounts::snapshot& seen_;

@@ -53,6 +53,7 @@ struct operation {
   // by listing. Handed on from intent to intent.
   bool after_doubt = false;
   std::string replaces;  // strategy Replace: the account that this operation's new one takes the place of
+  std::string account;   // renew: the account whose token is renewed; empty: an earlier version wrote it
   mint_budget budget;
   bool operator==(const operation&) const = default;
 };

@@ -23,7 +23,8 @@ class operation_reader final : public nlohmann::json_sax<nlohmann::json> {
       return std::nullopt;
     read_.kind = *kind_;
     read_.cause = *cause_;
-    if (read_.replaces.size() > replaced_id_limit) read_.replaces.clear();
+    for (std::string* id : {&read_.account, &read_.replaces})
+      if (id->size() > account_id_limit) id->clear();
     return std::move(read_);
   }
 
@@ -89,6 +90,7 @@ class operation_reader final : public nlohmann::json_sax<nlohmann::json> {
     if (member_ == "cause") cause_ = parse_mint_cause(text);
     if (member_ == "holder") read_.holder = std::move(text);
     if (member_ == "startedAt") read_.started_at = parse_rfc3339(text).value_or(time_point{});
+    if (member_ == "account") read_.account = std::move(text);
     if (member_ == "replaces") read_.replaces = std::move(text);
   }
   void take_inner_text(std::string& text) {

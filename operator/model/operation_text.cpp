@@ -143,6 +143,7 @@ class own_text {
 
 std::string encode_operation(const operation& op) {
   operation_writer out;
+  if (!op.account.empty()) out.set("account", std::string_view(op.account));
   if (op.after_doubt) out.flag("afterDoubt");
   out.counted("automatic", op.budget.automatic, "last", op.budget.last_automatic);
   out.set("callTimeoutMilliseconds", op.call_timeout.count());
@@ -165,7 +166,7 @@ std::optional<operation> read_own_operation(std::string_view annotation) {
   mint_budget& budget = op.budget;
   std::int64_t timeout = 0;
   std::optional<time_point> started;
-  if (!in.take("{")) return std::nullopt;
+  if (!in.take("{") || !in.take_if(R"("account":)", op.account, ",")) return std::nullopt;
   op.after_doubt = in.take(R"("afterDoubt":true,)");
   const bool is_own =
       in.take_counted(R"("automatic":{"count":)", budget.automatic, R"(,"last":)", budget.last_automatic) &&
@@ -179,7 +180,8 @@ std::optional<operation> read_own_operation(std::string_view annotation) {
       in.take_counted(R"(,"scheduled":{"count":)", budget.scheduled, R"(,"since":)",
                       budget.scheduled_start) &&
       in.take(R"(,"startedAt":)") && in.take(started) && in.take("}") && in.at_end();
-  if (!is_own || op.id.empty() || op.id.size() > operation_id_limit || op.replaces.size() > replaced_id_limit)
+  if (!is_own || op.id.empty() || op.id.size() > operation_id_limit ||
+      std::max(op.account.size(), op.replaces.size()) > account_id_limit)
     return std::nullopt;
   op.call_timeout = duration(timeout);
   op.started_at = *started;

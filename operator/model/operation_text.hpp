@@ -11,7 +11,7 @@ namespace platformer {
 
 // What of an intent is believed.
 inline constexpr std::size_t operation_id_limit = 64;
-inline constexpr std::size_t replaced_id_limit = 128;
+inline constexpr std::size_t account_id_limit = 128;
 inline constexpr std::int64_t count_limit = 1'000'000'000;
 // Bounded, so that a forged intent can't make an object wait for ever.
 inline constexpr duration call_timeout_limit{300'000};

@@ -67,9 +67,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     remembered = run(in, seen, secrets, std::move(remembered), at);
     if (in.empty()) break;
     // The same object later, in a world of which anything may have become.
-    const object_meta was = seen.object.meta;
+    const object_meta was = seen.object->meta;
     seen = fuzz::any_snapshot(in, secrets);
-    seen.object.meta.uid = was.uid;
+    seen.object.own().meta.uid = was.uid;
     at += std::chrono::minutes(in.byte());
   }
   return 0;

@@ -125,25 +125,28 @@ connection_view any_connection(supply& in) {
 }  // namespace
 
 accounts::snapshot any_snapshot(supply& in, secret_store& secrets) {
+  service_account object;
+  object.meta = any_object_meta(in);
+  object.spec = any_spec(in);
+  object.status = any_status(in);
+  if (in.rarely(16)) object.spec_error = "spec.secret is not understood";
   accounts::snapshot seen;
-  seen.object.meta = any_object_meta(in);
-  seen.object.spec = any_spec(in);
-  seen.object.status = any_status(in);
-  if (in.rarely(16)) seen.object.spec_error = "spec.secret is not understood";
+  seen.object = std::move(object);
   seen.connection = any_connection(in);
   for (const char* const name : {"api-token", "elsewhere", "former"})
     if (in.flag()) secrets.change(in, name);
   for (secret_meta& each : secrets.cached()) {
-    if (key_of(each.meta) == seen.secret_key()) seen.secret = each;
+    const auto cached = std::make_shared<const secret_meta>(std::move(each));
+    if (key_of(cached->meta) == seen.secret_key()) seen.secret = cached;
     // The cache's index: what our UID controls.
-    if (each.meta.controller() != nullptr && each.meta.controller()->uid == "uid-1")
-      seen.owned.push_back(std::move(each));
+    const owner_reference* controller = cached->meta.controller();
+    if (controller != nullptr && controller->uid == "uid-1") seen.owned.push_back(cached);
   }
-  for (const restart_target& each : seen.object.spec.restart_targets)
+  for (const restart_target& each : seen.object->spec.restart_targets)
     seen.restarts.push_back({each, "0123456789abcdef", any_time(in).value_or(time_point{})});
   seen.cluster_id = cluster_id;
   seen.holder = "pod-1";
-  seen.provably_new = in.flag() && !seen.object.meta.has_finalizer(names::finalizer);
+  seen.provably_new = in.flag() && !seen.object->meta.has_finalizer(names::finalizer);
   return seen;
 }
 

@@ -65,8 +65,8 @@ bool calls_console(const accounts::request& wanted) {
 
 judge::judge(const accounts::snapshot& seen) : seen_(seen) {
   if (seen.secret) secrets_.push_back(seen.secret->meta);
-  for (const secret_meta& each : seen.owned)
-    secrets_.push_back(each.meta);
+  for (const auto& each : seen.owned)
+    secrets_.push_back(each->meta);
 }
 
 const account* judge::shown_account(const std::string& id) const {
@@ -92,11 +92,11 @@ const object_meta* judge::latest_secret(const std::string& name) const {
 }
 
 bool judge::may_write(const object_meta& secret) const {
-  const object_meta& object = seen_.object.meta;
+  const object_meta& object = seen_.object->meta;
   const owner_reference* controller = secret.controller();
   const bool recorded =
       secret.labels.contains(names::managed_by_label) && !secret.annotation(names::secret_account_id).empty();
-  const bool takes_over = seen_.object.spec.adoption != adoption_policy::never;
+  const bool takes_over = seen_.object->spec.adoption != adoption_policy::never;
   if (controller == nullptr)
     return secret.annotation(names::take_over_annotation) == object.name || (recorded && takes_over);
   if (controller->kind != names::service_account_kind || controller->name != object.name) return false;
@@ -107,7 +107,7 @@ bool judge::may_change(const account& its) const {
   const auto mark = find_marker(its.description);
   const marker ours = seen_.mark();
   if (mark == ours) return true;
-  const auto& spec = seen_.object.spec;
+  const auto& spec = seen_.object->spec;
   if (mark && mark->is_predecessor_of(ours)) return spec.adoption != adoption_policy::never;
   if (mark && mark->cluster == ours.cluster) return false;
   return spec.adoption == adoption_policy::always && its.name == spec.account_name &&
@@ -127,9 +127,9 @@ void judge::check_minting(const accounts::state& now) const {
   check(rehearsed_->annotations.contains(names::secret_operation_id) &&
             rehearsed_->annotations.at(std::string(names::secret_operation_id)) == intent_->id,
         "and the dry run was of this operation's Secret");
-  check(!seen_.object.spec.suspend || seen_.object.meta.deleted.has_value(),
+  check(!seen_.object->spec.suspend || seen_.object->meta.deleted.has_value(),
         "nothing is minted while suspended");
-  check(seen_.object.spec_error.empty() || seen_.object.meta.deleted.has_value(),
+  check(seen_.object->spec_error.empty() || seen_.object->meta.deleted.has_value(),
         "nothing is minted for a spec that can't be read");
 }
 
@@ -138,7 +138,7 @@ void judge::on_request(const accounts::request& wanted, const accounts::state& n
   const auto check_secret = [this](const secret_write& write) {
     check_no_token_in(write.labels, "no token in a label");
     check_no_token_in(write.annotations, "no token in an annotation");
-    check(write.key.ns == seen_.object.meta.ns, "Secrets are written in the object's namespace");
+    check(write.key.ns == seen_.object->meta.ns, "Secrets are written in the object's namespace");
     if (write.creates())
       return check(write.key == seen_.secret_key(), "a new Secret has the name of the spec");
     // Bound to both, it has no effect on what the Secret has become since.
@@ -153,7 +153,7 @@ void judge::on_request(const accounts::request& wanted, const accounts::state& n
   };
   if (const auto* patch = std::get_if<accounts::patch_intent>(&wanted)) {
     check(!patch->resource_version.empty(), "the intent is bound to a version");
-    check_finalizers(now.known.finalizers.value_or(seen_.object.meta.finalizers), patch->finalizers);
+    check_finalizers(now.known.finalizers.value_or(seen_.object->meta.finalizers), patch->finalizers);
     if (patch->op) {
       check_no_token(encode_operation(*patch->op), "no token in an intent");
       check(decode_operation(encode_operation(*patch->op)).has_value(), "an intent can be read again");
@@ -161,23 +161,23 @@ void judge::on_request(const accounts::request& wanted, const accounts::state& n
   } else if (const auto* rehearsal = std::get_if<accounts::dry_run_secret>(&wanted)) {
     check_secret(rehearsal->write);
     for (const auto& [key, value] : rehearsal->write.data)
-      if (value && key == seen_.object.spec.secret.key)
+      if (value && key == seen_.object->spec.secret.key)
         check_no_token(value->reveal(), "a dry run holds a dummy");
   } else if (const auto* write = std::get_if<accounts::write_secret>(&wanted)) {
     check_secret(write->write);
   } else if (const auto* removal = std::get_if<accounts::remove_secret>(&wanted)) {
     const object_meta* before = shown_secret(removal->uid, removal->resource_version);
     check(before != nullptr, "a Secret that is removed was shown at that version");
-    check(before->controller() != nullptr && before->controller()->uid == seen_.object.meta.uid,
+    check(before->controller() != nullptr && before->controller()->uid == seen_.object->meta.uid,
           "a Secret that is removed is controlled by this object");
-    const object_meta* named = latest_secret(seen_.object.spec.secret.name);
+    const object_meta* named = latest_secret(seen_.object->spec.secret.name);
     check(named != nullptr && named->uid != removal->uid && may_write(*named),
           "and it is not the one that the spec names, which is ours");
   } else if (const auto* status = std::get_if<accounts::patch_status>(&wanted)) {
     check_status(status->to);
   } else if (const auto* freed = std::get_if<accounts::remove_finalizer>(&wanted)) {
-    check(seen_.object.meta.deleted.has_value(), "only an object that is being deleted is let go");
-    check_finalizers(now.known.finalizers.value_or(seen_.object.meta.finalizers), freed->finalizers);
+    check(seen_.object->meta.deleted.has_value(), "only an object that is being deleted is let go");
+    check_finalizers(now.known.finalizers.value_or(seen_.object->meta.finalizers), freed->finalizers);
     check(std::find(freed->finalizers.begin(), freed->finalizers.end(), names::finalizer) ==
               freed->finalizers.end(),
           "and loses our finalizer");

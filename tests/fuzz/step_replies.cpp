@@ -26,7 +26,7 @@ struct answerer {
     if (in.rarely(4)) secrets.change(in, key.name);
   }
   response patched(const std::string& version, const std::vector<std::string>* finalizers) {
-    accounts::object_patched reply{seen.object.meta};
+    accounts::object_patched reply{seen.object->meta};
     reply.meta.resource_version = later(in, version);
     if (finalizers != nullptr) reply.meta.finalizers = *finalizers;
     return reply;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "tests/sim/mutant.hpp"
+#include "tests/sim/replica.hpp"
 
 namespace platformer::sim {
 
@@ -16,6 +17,19 @@ struct named_mutant {
 };
 
 std::vector<named_mutant> all_mutants();
+
+// Has `change` done to the metadata of all Secrets that the run sees.
+template <class Change>
+void change_seen_secrets(account_run& run, Change change) {
+  const auto changed = [&](const secret_meta& is) {
+    secret_meta copy = is;
+    change(copy.meta);
+    return std::make_shared<const secret_meta>(std::move(copy));
+  };
+  if (run.seen.secret) run.seen.secret = changed(*run.seen.secret);
+  for (auto& each : run.seen.owned)
+    each = changed(*each);
+}
 
 // The groups that make it up.
 void add_issuance_mutants(std::vector<named_mutant>& all);    // intent, dry run, call, commit

@@ -10,7 +10,7 @@ using answer_here = std::optional<response>;
 
 // A patch that is not made: the object as it was seen.
 response pretend_patched(const account_run& run) {
-  object_meta meta = run.seen.object.meta;
+  object_meta meta = run.seen.object->meta;
   if (const auto* asked = std::get_if<accounts::patch_intent>(&*run.wanted))
     meta.finalizers = asked->finalizers;
   return accounts::object_patched{meta};

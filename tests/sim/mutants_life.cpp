@@ -37,7 +37,7 @@ struct previous_deleted_first final : mutant {  // the new token is not in its S
 struct overlap_never_ends final : mutant {
   answer_here answer(account_run& run, world&) const override {
     const auto* asked = std::get_if<accounts::delete_account>(&*run.wanted);
-    if (asked == nullptr || run.seen.object.meta.deleted || asked->id != previous_of(run))
+    if (asked == nullptr || run.seen.object->meta.deleted || asked->id != previous_of(run))
       return std::nullopt;
     return response(accounts::account_deleted{});
   }
@@ -53,17 +53,17 @@ struct previous_by_its_note final : mutant {  // what the Secret calls the previ
 
 struct replacement_renewed final : mutant {  // a replacement in doubt is settled by a renewal in place
   void on_begin(account_run& run, const replica&) const override {
-    auto op = decode_operation(run.seen.object.meta.annotation(names::operation_annotation));
+    auto op = decode_operation(run.seen.object->meta.annotation(names::operation_annotation));
     if (!op || op->replaces.empty()) return;
     op->kind = operation_kind::renew;
-    run.seen.object.meta.annotations[std::string(names::operation_annotation)] = encode_operation(*op);
+    run.seen.object.own().meta.annotations[std::string(names::operation_annotation)] = encode_operation(*op);
     if (auto& last = run.now.remembered.last_intent) last->kind = operation_kind::renew;
   }
 };
 
 struct replaces_in_place final : mutant {  // strategy Replace is not obeyed
   void on_begin(account_run& run, const replica&) const override {
-    run.seen.object.spec.token.strategy = token_strategy::in_place;
+    run.seen.object.own().spec.token.strategy = token_strategy::in_place;
   }
 };
 
@@ -105,7 +105,7 @@ struct clock_unnoticed final : mutant {  // spans are measured by a clock that i
 
 struct manual_mints final : mutant {  // spec.secret.onLoss: Manual is not obeyed
   void on_begin(account_run& run, const replica&) const override {
-    run.seen.object.spec.secret.on_loss = loss_policy::renew;
+    run.seen.object.own().spec.secret.on_loss = loss_policy::renew;
   }
 };
 
@@ -125,10 +125,10 @@ struct adopts_disallowed final : mutant {  // the connection's `adoptable` is no
 
 struct adopts_anothers final : mutant {  // a marker of another object counts for nothing
   void on_reply(account_run& run, world&) const override {
-    if (run.seen.object.spec.adoption != adoption_policy::always) return;
+    if (run.seen.object->spec.adoption != adoption_policy::always) return;
     const auto ignore_anothers = [&](account& each) {
       const auto mark = find_marker(each.description);
-      if (mark && mark->name != run.key.name && each.name == run.seen.object.spec.account_name)
+      if (mark && mark->name != run.key.name && each.name == run.seen.object->spec.account_name)
         each.description = without_marker(each.description);
     };
     if (auto* listed = std::get_if<accounts::accounts_listed>(&run.answer.reply))
@@ -146,7 +146,7 @@ struct restarts_again final : mutant {  // each process restarts the workloads o
     return std::nullopt;
   }
   void on_begin(account_run& run, const replica&) const override {
-    if (!run.now.remembered.touched) run.seen.object.status.restarted_revision = 0;
+    if (!run.now.remembered.touched) run.seen.object.own().status.restarted_revision = 0;
   }
 };
 
@@ -156,16 +156,14 @@ struct overlap_cut_short final : mutant {  // the account that was replaced goes
       const auto until = secret.annotations.find(names::secret_previous_until);
       if (until != secret.annotations.end()) until->second = format_rfc3339(start_of_time);
     };
-    if (run.seen.secret) end_it(run.seen.secret->meta);
-    for (secret_meta& each : run.seen.owned)
-      end_it(each.meta);
+    change_seen_secrets(run, end_it);
   }
 };
 
 struct limits_ignored final : mutant {  // a Console that does not answer is called on and on
   bool may_call_now(bool) const override { return true; }
   void on_begin(account_run& run, const replica& by) const override {
-    const auto* live = by.known().registry.find(controllers::connection_of(run.seen.object));
+    const auto* live = by.known().registry.find(controllers::connection_of(*run.seen.object));
     if (live != nullptr && live->in_use && !run.seen.connection.suspended)
       run.seen.connection.state = accounts::connection_view::standing::ready;
   }
@@ -173,7 +171,7 @@ struct limits_ignored final : mutant {  // a Console that does not answer is cal
 
 struct suspension_ignored final : mutant {  // a suspended connection is used
   void on_begin(account_run& run, const replica& by) const override {
-    const auto* live = by.known().registry.find(controllers::connection_of(run.seen.object));
+    const auto* live = by.known().registry.find(controllers::connection_of(*run.seen.object));
     if (live != nullptr && live->in_use && run.seen.connection.suspended)
       run.seen.connection.state = accounts::connection_view::standing::ready;
   }
@@ -181,7 +179,7 @@ struct suspension_ignored final : mutant {  // a suspended connection is used
 
 struct schedule_early final : mutant {  // renews at half of the time
   void on_begin(account_run& run, const replica&) const override {
-    auto& spec = run.seen.object.spec.token;
+    auto& spec = run.seen.object.own().spec.token;
     if (spec.lifetime) spec.renew_before = *spec.lifetime * 4 / 5;
   }
 };

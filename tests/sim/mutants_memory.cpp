@@ -10,7 +10,7 @@ using accounts::response;
 using answer_here = std::optional<response>;
 
 std::optional<operation> noted(const account_run& run) {
-  return decode_operation(run.seen.object.meta.annotation(names::operation_annotation));
+  return decode_operation(run.seen.object->meta.annotation(names::operation_annotation));
 }
 
 void forget_renewals(object_meta& secret) {
@@ -35,17 +35,18 @@ struct doubt_not_waited_for final : mutant {
 
 struct always_new final : mutant {  // every object without a finalizer is new
   void on_begin(account_run& run, const replica&) const override {
-    if (run.seen.object.meta.has_finalizer(names::finalizer)) return;
+    if (run.seen.object->meta.has_finalizer(names::finalizer)) return;
     run.seen.provably_new = true;
     run.now.remembered = {};
-    run.seen.object.status = {};
-    run.seen.object.meta.annotations.erase(std::string(names::operation_annotation));
+    run.seen.object.own().status = {};
+    run.seen.object.own().meta.annotations.erase(std::string(names::operation_annotation));
   }
 };
 
 struct any_version_checked final : mutant {  // a Secret's notes are believed without its contents
   void on_begin(account_run& run, const replica&) const override {
-    if (run.seen.secret) run.seen.object.status.token.secret_version = run.seen.secret->meta.resource_version;
+    if (run.seen.secret)
+      run.seen.object.own().status.token.secret_version = run.seen.secret->meta.resource_version;
   }
 };
 
@@ -78,12 +79,11 @@ struct missing_is_unknown final : mutant {  // an account that can't be read is 
 
 struct history_forgotten final : mutant {  // only the last renew value is compared, with status
   void on_begin(account_run& run, const replica&) const override {
-    for (secret_meta& each : run.seen.owned)
-      forget_renewals(each.meta);
-    if (run.seen.secret) forget_renewals(run.seen.secret->meta);
+    change_seen_secrets(run, forget_renewals);
     if (auto op = noted(run)) {
       op->renew_history.clear();
-      run.seen.object.meta.annotations[std::string(names::operation_annotation)] = encode_operation(*op);
+      run.seen.object.own().meta.annotations[std::string(names::operation_annotation)] =
+          encode_operation(*op);
     }
     if (run.now.remembered.last_intent) run.now.remembered.last_intent->renew_history.clear();
   }
@@ -96,7 +96,8 @@ struct history_forgotten final : mutant {  // only the last renew value is compa
 struct renews_at_start final : mutant {  // a process that starts renews what it finds
   void on_begin(account_run& run, const replica&) const override {
     if (run.now.remembered.touched || !run.seen.secret) return;
-    run.seen.object.meta.annotations[std::string(names::renew_annotation)] = "start of " + run.seen.holder;
+    run.seen.object.own().meta.annotations[std::string(names::renew_annotation)] =
+        "start of " + run.seen.holder;
   }
 };
 
@@ -105,7 +106,8 @@ struct budget_forgotten final : mutant {  // nothing keeps a distance
     if (run.now.remembered.last_intent) run.now.remembered.last_intent->budget = {};
     if (auto op = noted(run)) {
       op->budget = {};
-      run.seen.object.meta.annotations[std::string(names::operation_annotation)] = encode_operation(*op);
+      run.seen.object.own().meta.annotations[std::string(names::operation_annotation)] =
+          encode_operation(*op);
     }
   }
 };
@@ -119,8 +121,8 @@ struct never_looks_again final : mutant {  // a token from an earlier run ends t
 struct lifetime_as_asked final : mutant {  // schedules by what was asked for, not by what was granted
   void on_reply(account_run& run, world&) const override {
     auto* minted = std::get_if<accounts::token_minted>(&run.answer.reply);
-    if (minted != nullptr && run.seen.object.spec.token.lifetime)
-      minted->expires_at = run.sent_at + *run.seen.object.spec.token.lifetime;
+    if (minted != nullptr && run.seen.object->spec.token.lifetime)
+      minted->expires_at = run.sent_at + *run.seen.object->spec.token.lifetime;
   }
 };
 

@@ -26,13 +26,13 @@ struct no_marker final : mutant {  // new accounts don't bear one
 struct owner_ignored final : mutant {  // every Secret of the name is ours
   void on_reply(account_run& run, world&) const override {
     if (auto* read = std::get_if<accounts::secret_read>(&run.answer.reply))
-      if (read->content) read->content->meta.owners = {accounts::owner_reference_to(run.seen.object.meta)};
+      if (read->content) read->content->meta.owners = {accounts::owner_reference_to(run.seen.object->meta)};
   }
 };
 
 struct adopts_regardless final : mutant {  // adoptionPolicy: Never is not obeyed
   void on_begin(account_run& run, const replica&) const override {
-    run.seen.object.spec.adoption = adoption_policy::if_marked;
+    run.seen.object.own().spec.adoption = adoption_policy::if_marked;
   }
 };
 
@@ -45,7 +45,7 @@ struct dead_token_adopted final : mutant {  // a predecessor's token is not trie
 
 struct finalizer_first final : mutant {  // lets go of the object before its account
   answer_here answer(account_run& run, world&) const override {
-    const object_meta& meta = run.seen.object.meta;
+    const object_meta& meta = run.seen.object->meta;
     if (!meta.deleted || !std::holds_alternative<accounts::delete_account>(*run.wanted)) return std::nullopt;
     accounts::remove_finalizer instead{key_of(meta), meta.resource_version, meta.finalizers};
     std::erase(instead.finalizers, names::finalizer);
@@ -64,7 +64,7 @@ struct deletion_assumed final : mutant {  // a deletion that failed is taken for
 
 struct deletion_without_look final : mutant {  // a create in doubt is not settled before the finalizer goes
   answer_here answer(account_run& run, world&) const override {
-    if (!run.seen.object.meta.deleted || !std::holds_alternative<accounts::list_accounts>(*run.wanted))
+    if (!run.seen.object->meta.deleted || !std::holds_alternative<accounts::list_accounts>(*run.wanted))
       return std::nullopt;
     return response(accounts::accounts_listed{});
   }
@@ -80,21 +80,21 @@ struct no_finalizer final : mutant {
 
 struct orphan_deleted final : mutant {  // deletionPolicy: Orphan is not obeyed
   void on_begin(account_run& run, const replica&) const override {
-    run.seen.object.spec.deletion = deletion_policy::remove;
+    run.seen.object.own().spec.deletion = deletion_policy::remove;
   }
 };
 
 struct orphan_not_released final : mutant {  // the orphan's Secret keeps its owner and goes with it
   answer_here answer(account_run& run, world&) const override {
     auto* asked = std::get_if<accounts::write_secret>(&*run.wanted);
-    if (asked != nullptr && run.seen.object.meta.deleted) asked->write.owners.reset();
+    if (asked != nullptr && run.seen.object->meta.deleted) asked->write.owners.reset();
     return std::nullopt;
   }
 };
 
 struct duplicates_kept final : mutant {
   answer_here answer(account_run& run, world&) const override {
-    if (run.seen.object.meta.deleted || !std::holds_alternative<accounts::delete_account>(*run.wanted))
+    if (run.seen.object->meta.deleted || !std::holds_alternative<accounts::delete_account>(*run.wanted))
       return std::nullopt;
     return response(accounts::account_deleted{});
   }

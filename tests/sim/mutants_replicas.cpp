@@ -31,7 +31,7 @@ struct takeover_by_wall_clock final : mutant {  // the record's renewTime is com
 
 struct doubt_since_its_start final : mutant {  // another process's clock, and a call that left later
   void on_begin(account_run& run, const replica& by) const override {
-    const auto op = decode_operation(run.seen.object.meta.annotation(names::operation_annotation));
+    const auto op = decode_operation(run.seen.object->meta.annotation(names::operation_annotation));
     if (!op || op->holder == by.holder()) return;
     run.now.remembered.doubt_id = op->id;
     run.now.remembered.doubt_since = op->started_at;
@@ -40,7 +40,7 @@ struct doubt_since_its_start final : mutant {  // another process's clock, and a
 
 struct new_before_it_led final : mutant {  // what came while another one led counts as new
   void on_begin(account_run& run, const replica& by) const override {
-    const object_meta& meta = run.seen.object.meta;
+    const object_meta& meta = run.seen.object->meta;
     const auto& known = by.known();
     run.seen.provably_new = known.watching_since && meta.created > *known.watching_since &&
                             known.service_accounts.seen_live_added(run.key) &&

@@ -50,7 +50,7 @@ void replica::on_reply(std::uint32_t number) {
   if (account_run* run = find_account_run(number)) {
     note(run->answer.noted);
     const auto* error = std::get_if<api_error>(&run->answer.reply);
-    if (is_console(*run->wanted)) leave(*run, controllers::connection_of(run->seen.object), error);
+    if (is_console(*run->wanted)) leave(*run, controllers::connection_of(*run->seen.object), error);
     if (error != nullptr) refused(*run, *error);
     world_.bugs->on_reply(*run, world_);
     if (auto* listed = std::get_if<accounts::accounts_listed>(&run->answer.reply))
@@ -81,7 +81,7 @@ void replica::note(const models::kube_pointer& object) {
 
 void replica::refused(const account_run& run, const api_error& error) {
   if (!is_console(*run.wanted)) return;
-  const object_key connection = controllers::connection_of(run.seen.object);
+  const object_key connection = controllers::connection_of(*run.seen.object);
   if (known_.registry.doubt(connection, run.client.get(), error.code))
     enqueue({controllers::work_kind::console_connection, connection}, runtime::queue_priority::normal);
 }
@@ -99,7 +99,7 @@ void replica::begin_account(const object_key& key) {
   run.number = ++last_run_;
   run.key = key;
   run.seen = std::move(*seen);
-  const object_key connection = controllers::connection_of(run.seen.object);
+  const object_key connection = controllers::connection_of(*run.seen.object);
   if (const auto* live = known_.registry.find(connection))
     run.client = std::static_pointer_cast<sim_client>(live->in_use);
   run.who.object = key;
@@ -107,7 +107,7 @@ void replica::begin_account(const object_key& key) {
     run.who.credential = run.client->credential;
     run.who.organization_id = run.client->organization_id;
   }
-  run.now = accounts::begin(known_.recall(run.seen.object.meta.uid));
+  run.now = accounts::begin(known_.recall(run.seen.object->meta.uid));
   run.began_at = world_.now;
   run.clock.emplace(known_);
   run.deeds_before = world_.crowd.done().all;
@@ -158,8 +158,8 @@ std::optional<accounts::response> replica::answer_here(account_run& run) {
 }
 
 accounts::response replica::reserve_revocation(const account_run& run, bool again) {
-  const object_key connection = controllers::connection_of(run.seen.object);
-  const auto reserved = known_.registry.reserve_revocation(connection, run.seen.object.meta.uid, clock(),
+  const object_key connection = controllers::connection_of(*run.seen.object);
+  const auto reserved = known_.registry.reserve_revocation(connection, run.seen.object->meta.uid, clock(),
                                                            known_.users_of(connection), again);
   if (reserved.changed)
     enqueue({controllers::work_kind::console_connection, connection}, runtime::queue_priority::normal);
@@ -170,7 +170,7 @@ void replica::end(account_run& run, controllers::outcome how) {
   const std::uint32_t number = run.number;
   const object_key key = run.key;
   run.clock->end(run.now.remembered, how);
-  known_.remember(key, run.seen.object.meta.uid, std::move(run.now.remembered));
+  known_.remember(key, run.seen.object->meta.uid, std::move(run.now.remembered));
   world_.on_end(run);
   if (!draining_) {
     controllers::settle(accounts_, key, how, clock(), world_.random.unit());

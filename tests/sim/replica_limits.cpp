@@ -28,7 +28,7 @@ bool replica::ask_limits(Run& run, const object_key& connection) {
 }
 
 std::optional<accounts::response> replica::enter(account_run& run) {
-  if (ask_limits(run, controllers::connection_of(run.seen.object))) return std::nullopt;
+  if (ask_limits(run, controllers::connection_of(*run.seen.object))) return std::nullopt;
   return not_sent("the connection makes no calls now");
 }
 

@@ -55,20 +55,20 @@ bool creates(const connections::request&) {
 actor world::actor_of(const account_run& run) const {
   actor who;
   who.object = run.key;
-  who.uid = run.seen.object.meta.uid;
-  who.adoption = run.seen.object.spec.adoption;
-  who.account_name = run.seen.object.spec.account_name;
+  who.uid = run.seen.object->meta.uid;
+  who.adoption = run.seen.object->spec.adoption;
+  who.account_name = run.seen.object->spec.account_name;
   if (const auto& read = run.now.known.secret)
     who.secret_version = *read ? (*read)->meta.resource_version : "";
   else if (run.seen.secret)
     who.secret_version = run.seen.secret->meta.resource_version;
-  who.renew = run.seen.object.meta.annotation(names::renew_annotation);
+  who.renew = run.seen.object->meta.annotation(names::renew_annotation);
   who.began_at = run.began_at;
   who.deeds_before = run.deeds_before;
   if (run.now.known.intent) {
     who.intent_id = run.now.known.intent->id;
     who.cause = run.now.known.intent->cause;
-    if (who.cause == mint_cause::adoption) who.roles = run.seen.object.spec.own.permissions;
+    if (who.cause == mint_cause::adoption) who.roles = run.seen.object->spec.own.permissions;
   }
   who.preflight = run.preflight;
   return who;

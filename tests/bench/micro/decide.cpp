@@ -41,7 +41,7 @@ struct ready_world {
   bool is_at_rest() {
     auto seen = controllers::gather_account(known, key, "d32df4733c1cb4aff7ec");
     if (!seen) return false;
-    const std::string uid = seen->object.meta.uid;
+    const std::string uid = seen->object->meta.uid;
     accounts::state now = accounts::begin(known.recall(uid));
     accounts::response none;
     const auto next = accounts::step(*seen, now, none, small.now);

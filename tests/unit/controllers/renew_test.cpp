@@ -14,6 +14,14 @@ int renew(world& w, const std::string& value) {
   return settle(w, 10min);
 }
 
+// Up to the call that honours that value, which waits for its answer.
+transcript call_for(world& w, const std::string& value) {
+  w.annotate(names::renew_annotation, value);
+  transcript run(w);
+  run.until<renew_token>();
+  return run;
+}
+
 TEST(renew_request, mints_once_for_a_new_value) {
   world w = a_ready_object();
   const std::string before = w.token();
@@ -173,6 +181,40 @@ TEST(renew_request, a_reconcile_annotation_looks_at_everything_and_mints_nothing
   EXPECT_EQ(play(w), "read_secret, read_account, list_accounts, patch_status");
   EXPECT_EQ(w.object.status.last_handled_reconcile, "now");
   EXPECT_EQ(play(w), "");
+}
+
+TEST(renew_request, that_was_in_doubt_is_settled_by_the_recovery_although_another_value_came_meanwhile) {
+  world w = a_ready_object();
+  renew(w, "zero");
+  transcript lost = call_for(w, "one");
+  lost.fail_after_doing(api_errc::timeout);
+  lost.play();
+  w.annotate(names::renew_annotation, "two");
+  EXPECT_EQ(settle(w), 1);
+  EXPECT_EQ(w.cause(), "Recovery");
+  EXPECT_EQ(renew(w, "one"), 0);
+  EXPECT_EQ(renew(w, "two"), 0);
+}
+
+TEST(renew_request, that_was_surely_refused_is_honoured_when_it_comes_again) {
+  world w = a_ready_object();
+  renew(w, "zero");
+  transcript refused = call_for(w, "one");
+  refused.fail(api_errc::rate_limited);
+  refused.play();
+  EXPECT_EQ(renew(w, "two"), 1);
+  EXPECT_EQ(renew(w, "one"), 1);
+}
+
+TEST(renew_request, is_remembered_although_intent_and_notes_are_wiped) {
+  world w = a_ready_object();
+  renew(w, "one");
+  w.secret().meta.annotations.clear();
+  w.touch("ci-bot-token");
+  w.wipe_intent();
+  w.restart();
+  EXPECT_EQ(renew(w, "two"), 1);
+  EXPECT_EQ(renew(w, "one"), 0);
 }
 
 }  // namespace

@@ -239,5 +239,39 @@ TEST(replace, while_the_secret_moves_comes_to_an_end) {
   EXPECT_TRUE(lives(w, w.token("elsewhere")));
 }
 
+// Its account loses the marker and gets it back, while what is to take its place is being renewed for a
+// doubt.
+TEST(replace, in_doubt_leaves_the_token_of_the_account_before_alone_when_that_one_is_ours_again) {
+  for (const bool called : {false, true}) {
+    world w = a_replaced_object();
+    const std::string token = w.token();
+    w.annotate(names::renew_annotation, "one");
+    transcript run(w);
+    run.until<create_account>();
+    run.fail_after_doing(api_errc::timeout);
+    run.play();
+    const std::string description = w.accounts.front().description;
+    w.accounts.front().description = "mine now";
+    w.advance(1min);
+    transcript recovers(w);
+    if (called) {
+      recovers.until<renew_token>();
+      recovers.fail(api_errc::timeout);
+    } else {
+      recovers.until<dry_run_secret>();
+      recovers.fail(api_errc::forbidden);
+    }
+    recovers.play();
+    w.accounts.front().description = description;
+    w.annotate(names::renew_annotation, "");
+    w.advance(5min);
+    EXPECT_EQ(settle(w, 1h), 0);
+    EXPECT_EQ(w.token(), token);
+    EXPECT_TRUE(w.token_is_live());
+    EXPECT_EQ(w.accounts.size(), 1U);
+    EXPECT_EQ(play(w), "");
+  }
+}
+
 }  // namespace
 }  // namespace platformer::accounts::test

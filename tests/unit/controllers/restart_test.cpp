@@ -116,5 +116,23 @@ TEST(restarts, that_get_no_answer_are_tried_again_and_the_object_stays_ready) {
   EXPECT_EQ(w.workloads["agent"], "2");
 }
 
+// The cache of a process that begins may show the token of before, whose restart is long done.
+TEST(restarts, are_for_the_token_that_is_in_the_secret_whatever_the_cache_shows) {
+  world w = with_workloads();
+  w.annotate(names::renew_annotation, "one");
+  play(w);
+  w.advance(10s);
+  world shown = w;
+  play(w);
+  w.annotate(names::renew_annotation, "two");
+  play(w);
+  w.advance(10s);
+  play(w);
+  ASSERT_EQ(w.workloads["shop"], "3");
+  w.restart();
+  EXPECT_EQ(play_behind(w, shown), "read_secret, patch_status");
+  EXPECT_EQ(w.workloads["shop"], "3");
+}
+
 }  // namespace
 }  // namespace platformer::accounts::test

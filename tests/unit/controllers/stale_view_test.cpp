@@ -10,19 +10,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// The names of the requests of a run whose caches still show `shown` while the servers are those of `is`.
-std::string play_behind(world& is, world shown) {
-  shown.remembered = is.remembered;
-  shown.now = is.now;
-  shown.serial = is.serial;
-  transcript run(shown);
-  is.serial = shown.serial;
-  while (!run.ended())
-    run.reply(is.perform(run.wanted()));
-  is.remembered = shown.remembered;
-  return run.so_far();
-}
-
 TEST(stale_view, of_an_unused_intent_calls_nothing_after_another_replica_went_on_from_it) {
   world w = a_new_object();
   transcript refused(w);
@@ -165,6 +152,58 @@ TEST(stale_view, of_an_earlier_spec_changes_nothing_at_the_start_of_a_process) {
   run.fail(api_errc::conflict);
   EXPECT_EQ(run.play(), "");
   EXPECT_EQ(w.accounts.front().roles, string_set{"rudder.app.owner"});
+}
+
+// Whose notes somebody wiped, so that the outdated status says which account is in use.
+TEST(stale_view, of_the_account_before_deletes_none_as_a_duplicate) {
+  world w = a_ready_object();
+  w.object.spec.token.strategy = token_strategy::replace;
+  w.edit_spec();
+  w.annotate(names::renew_annotation, "zero");
+  settle(w);
+  const world before = w;
+  w.annotate(names::renew_annotation, "one");
+  settle(w, 1min);
+  ASSERT_EQ(w.accounts.size(), 2U);
+  const std::string token = w.token();
+  w.secret().meta.annotations.clear();
+  w.touch("ci-bot-token");
+  w.restart();
+  world shown = w;
+  shown.object = before.object;
+  EXPECT_EQ(play_behind(w, shown), "read_secret, read_account, list_accounts, read_account, patch_intent");
+  EXPECT_EQ(w.accounts.size(), 2U);
+  EXPECT_EQ(settle(w, 1min), 0);
+  EXPECT_EQ(w.token(), token);
+  EXPECT_TRUE(w.token_is_live());
+}
+
+// A token is taken for lost, as the cache shows the Secret of before; its own read then shows the one that is
+// there, without its notes.
+TEST(stale_view, of_the_secret_honours_no_request_again) {
+  world w = a_ready_object();
+  w.annotate(names::renew_annotation, "one");
+  settle(w, 1min);
+  const auto secrets = w.secrets;
+  w.annotate(names::renew_annotation, "two");
+  settle(w, 1min);
+  w.annotate(names::renew_annotation, "one");
+  ASSERT_EQ(settle(w, 1min), 0);
+  world shown = w;
+  shown.secrets = secrets;
+  shown.restart();
+  transcript run(shown);
+  run.until<patch_intent>();
+  w.secret().meta.annotations.clear();
+  w.touch("ci-bot-token");
+  w.restart();
+  while (!run.ended())
+    run.reply(w.perform(run.wanted()));
+  w.remembered = shown.remembered;
+  EXPECT_EQ(run.so_far(),
+            "read_secret, read_account, patch_intent, dry_run_secret, read_secret, write_secret");
+  EXPECT_EQ(settle(w, 1min), 0);
+  EXPECT_EQ(w.revision(), "3");
 }
 
 }  // namespace

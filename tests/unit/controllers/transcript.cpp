@@ -148,6 +148,18 @@ std::string play(world& in) {
   return transcript(in).play();
 }
 
+std::string play_behind(world& is, world shown) {
+  shown.remembered = is.remembered;
+  shown.now = is.now;
+  shown.serial = is.serial;
+  transcript run(shown);
+  is.serial = shown.serial;
+  while (!run.ended())
+    run.reply(is.perform(run.wanted()));
+  is.remembered = shown.remembered;
+  return run.so_far();
+}
+
 int settle(world& in, duration horizon) {
   const time_point last = in.now + horizon;
   int minted = 0;

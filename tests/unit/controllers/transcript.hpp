@@ -94,6 +94,8 @@ class transcript {
 std::size_t most_accounts_in(transcript& run, const world& in);
 // One whole reconcile answered by the world: the names of its requests.
 std::string play(world& in);
+// The same where the caches still show `shown`, while the servers are those of `is`.
+std::string play_behind(world& is, world shown);
 // Reconciles until nothing is asked any more, advancing to each wake-up within `horizon`; how often a token
 // was minted on the way.
 int settle(world& in, duration horizon = std::chrono::hours(12));

@@ -17,9 +17,10 @@ snapshot world::look() {
   for (const auto& [name, content] : secrets) {
     const auto label = content.meta.labels.find(names::managed_by_label);
     if (label == content.meta.labels.end() || label->second != names::managed_by_value) continue;
-    if (name == object.spec.secret.name) seen.secret = secret_meta{content.meta};
+    const auto cached = std::make_shared<const secret_meta>(secret_meta{content.meta});
+    if (name == object.spec.secret.name) seen.secret = cached;
     const owner_reference* controller = content.meta.controller();
-    if (controller != nullptr && controller->uid == object.meta.uid) seen.owned.push_back({content.meta});
+    if (controller != nullptr && controller->uid == object.meta.uid) seen.owned.push_back(cached);
   }
   for (const restart_target& each : object.spec.restart_targets)
     seen.restarts.push_back(

@@ -18,6 +18,7 @@ operation full() {
   op.call_timeout = 30s;
   op.renew_history = {renew_hash("a"), renew_hash("b")};
   op.after_doubt = true;
+  op.account = "account-3";
   op.budget = {.automatic = 3,
                .last_automatic = time_point(1795435100s),
                .requested = 2,
@@ -35,13 +36,14 @@ TEST(operation, comes_back_as_it_was_written) {
 // Members in alphabetical order, no blanks: what has been written like this for longer stays readable, and
 // the quick reader of our own text depends on it.
 TEST(operation, is_written_as_an_object_in_order) {
-  EXPECT_EQ(encode_operation(full()),
-            R"({"afterDoubt":true,"automatic":{"count":3,"last":"2026-11-23T11:58:20Z"},)"
-            R"("callTimeoutMilliseconds":30000,"cause":"RenewRequest","holder":"operator-0","id":"op-1",)"
-            R"("kind":"renew","renewHistory":[")" +
-                renew_hash("a") + R"(",")" + renew_hash("b") +
-                R"("],"requested":{"count":2,"since":"2026-11-23T11:56:40Z"},"revision":7,)"
-                R"("startedAt":"2026-11-23T12:00:00Z"})");
+  EXPECT_EQ(
+      encode_operation(full()),
+      R"({"account":"account-3","afterDoubt":true,"automatic":{"count":3,"last":"2026-11-23T11:58:20Z"},)"
+      R"("callTimeoutMilliseconds":30000,"cause":"RenewRequest","holder":"operator-0","id":"op-1",)"
+      R"("kind":"renew","renewHistory":[")" +
+          renew_hash("a") + R"(",")" + renew_hash("b") +
+          R"("],"requested":{"count":2,"since":"2026-11-23T11:56:40Z"},"revision":7,)"
+          R"("startedAt":"2026-11-23T12:00:00Z"})");
 }
 
 TEST(operation, says_the_same_to_the_quick_reader_and_to_that_of_any_json) {
@@ -104,13 +106,15 @@ TEST(operation, that_is_forged_is_bounded_in_all_it_can_say) {
   const auto op = decode_operation(
       R"({"id":"x","kind":"renew","cause":"Recovery","revision":18446744073709551615,"holder":7,"startedAt":"soon",)"
       R"("callTimeoutMilliseconds":9223372036854775807,"afterDoubt":"yes","renewHistory":[1,"a","0123456789abcdef0"],)"
-      R"("automatic":{"count":-5,"last":"x"},"requested":[]})");
+      R"("automatic":{"count":-5,"last":"x"},"requested":[],"account":")" +
+      std::string(129, 'x') + "\"}");
   ASSERT_TRUE(op);
   EXPECT_GE(op->revision, 0);
   EXPECT_LE(op->revision, 1'000'000'000);
   EXPECT_LE(op->call_timeout, 5min);
   EXPECT_GE(op->call_timeout, 0ms);
   EXPECT_FALSE(op->after_doubt);
+  EXPECT_EQ(op->account, "");
   EXPECT_EQ(op->renew_history, std::vector<std::string>{"a"});
   EXPECT_EQ(op->budget.automatic, 0);
   EXPECT_FALSE(op->budget.last_automatic);

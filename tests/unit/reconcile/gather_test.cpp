@@ -69,8 +69,8 @@ TEST(gather_account, finds_the_named_secret_and_all_that_this_uid_controls) {
   ASSERT_TRUE(seen && seen->secret);
   EXPECT_EQ(seen->secret->meta.name, "ci-token");
   ASSERT_EQ(seen->owned.size(), 2U);
-  EXPECT_EQ(seen->owned[0].meta.name, "ci-old");
-  EXPECT_EQ(seen->owned[1].meta.name, "ci-token");
+  EXPECT_EQ(seen->owned[0]->meta.name, "ci-old");
+  EXPECT_EQ(seen->owned[1]->meta.name, "ci-token");
 }
 
 TEST(gather_account, shows_the_named_secret_whoever_owns_it) {
