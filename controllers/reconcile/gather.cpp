@@ -1,6 +1,7 @@
 #include "controllers/reconcile/gather.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "controllers/reconcile/restarts.hpp"
 #include "model/names.hpp"

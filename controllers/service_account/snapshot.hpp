@@ -93,10 +93,10 @@ struct workload_restart {
 struct snapshot {
   shared_value<service_account> object;
   connection_view connection;
-  std::shared_ptr<const secret_meta> secret;  // the one that the spec names, as the label-selected cache
-                                              // shows it; null: none
-  std::vector<std::shared_ptr<const secret_meta>>
-      owned;                               // all Secrets in the cache that this object's UID controls
+  // The one that the spec names, as the label-selected cache shows it; null: none.
+  std::shared_ptr<const secret_meta> secret;
+  // All Secrets in the cache that this object's UID controls; never null.
+  std::vector<std::shared_ptr<const secret_meta>> owned;
   std::vector<workload_restart> restarts;  // for spec.rolloutRestartTargets
   std::string cluster_id;
   std::string holder;        // this process, for people
