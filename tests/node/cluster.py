@@ -5,7 +5,6 @@ folder of the node is in PLATFORMER_CONTROL_PLANE.
 
 import base64
 import functools
-import hashlib
 import json
 import os
 import pathlib
@@ -13,6 +12,7 @@ import re
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -50,10 +50,13 @@ def load_images(folder):
     node("load", *[pathlib.Path(folder).resolve() / f"{name}.tar" for name in ("pause", "tools", "operator", "emulator")])
 
 
+def node_address():
+    return (CLUSTER / "address").read_text().strip()
+
+
 def ask(method, path, body=None):
     """The Console emulator's admin API, from outside the cluster."""
-    address = (CLUSTER / "address").read_text().strip()
-    request = urllib.request.Request(f"http://{address}:30081{path}", method=method,
+    request = urllib.request.Request(f"http://{node_address()}:30081{path}", method=method,
                                      data=None if body is None else json.dumps(body).encode(),
                                      headers={"Content-Type": "application/json"})
     with urllib.request.urlopen(request, timeout=10) as reply:
@@ -116,8 +119,20 @@ def accounts(prefix):
     return [each for each in ask("GET", "/accounts")["accounts"] if each["name"].startswith(prefix)]
 
 
-def token_digest(namespace):
-    return hashlib.sha256(base64.b64decode(get("-n", namespace, "secret/ci-bot-token")["data"]["token"])).hexdigest()
+def token(namespace):
+    """The sample's token. Tests must not print it: compare with assertTrue."""
+    return base64.b64decode(get("-n", namespace, "secret/ci-bot-token")["data"]["token"]).decode()
+
+
+def call_console(token):
+    """The status of the Console's answer to somebody with that token."""
+    request = urllib.request.Request(f"http://{node_address()}:30080/auth/api/v1/user/logintime", method="PUT",
+                                     headers={"Authorization": token})
+    try:
+        with urllib.request.urlopen(request, timeout=10) as reply:
+            return reply.status
+    except urllib.error.HTTPError as refused:
+        return refused.code
 
 
 # ---- replicas -----------------------------------------------------------------------------------------------------
