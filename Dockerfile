@@ -40,7 +40,8 @@ COPY . .
 ARG VERSION=0.0.0-unknown
 ARG FRESH=
 RUN CXXFLAGS="-ffile-prefix-map=/src=." LDFLAGS="-Wl,--gc-sections" \
-    cmake --preset release -B /build -DPLATFORMER_STATIC=ON -DPLATFORMER_INTEGRATION_TESTS=OFF \
+    cmake --preset release -B /build -DPLATFORMER_STATIC=ON -DPLATFORMER_UNITY=ON \
+      -DPLATFORMER_INTEGRATION_TESTS=OFF \
       -DPLATFORMER_VERSION="$VERSION" -DCMAKE_PREFIX_PATH=/opt/prometheus-cpp >/dev/null
 
 # ---- what the images hold ------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@
 #include "app/request_log.hpp"
 #include "controllers/reconcile/clock_set.hpp"
 #include "controllers/reconcile/gather.hpp"
+#include "controllers/reconcile/run_limits.hpp"
 #include "controllers/service_account/step.hpp"
 #include "model/names.hpp"
 #include "net/digest.hpp"
@@ -12,12 +13,8 @@
 namespace platformer::app {
 namespace {
 
-// No decision takes so many requests; a run that does is a bug of ours, and must not become a storm.
-constexpr int requests_limit = 64;
-constexpr std::size_t operation_id_bytes = 10;
-
 // What a line tells of the reconcile beside its event.
-struct circumstances {
+struct account_circumstances {
   std::string operation;   // its ID, which the Console is told as well
   std::string_view cause;  // of the minting under way; "" when there is none
   std::chrono::duration<double> since_begin;
@@ -25,7 +22,7 @@ struct circumstances {
 
 // What was done is told each time; what does not work comes back with every attempt.
 void log_event(logger& log, const std::string& object, const accounts::event_note& event,
-               const circumstances& in) {
+               const account_circumstances& in) {
   const field all[] = {{"object", object},
                        {"reason", event.reason},
                        {"action", event.action},
@@ -40,7 +37,7 @@ void log_event(logger& log, const std::string& object, const accounts::event_not
 }
 
 void record_events(world& in, const service_account& object, const std::vector<accounts::event_note>& notes,
-                   const circumstances& when) {
+                   const account_circumstances& when) {
   for (const accounts::event_note& each : notes) {
     kube::event_record event;
     event.regarding = {std::string(names::api_version), std::string(names::service_account_kind),
@@ -59,7 +56,7 @@ void record_events(world& in, const service_account& object, const std::vector<a
 
 boost::asio::awaitable<outcome> reconcile_account(world& in, object_key key) {
   reconcile_timer timer;
-  auto seen = controllers::gather_account(in, key, net::random_hex(operation_id_bytes));
+  auto seen = controllers::gather_account(in, key, net::random_hex(controllers::operation_id_bytes));
   if (!seen) co_return controllers::done{};
   const controllers::run_clock clock(in);
   const std::string uid = seen->object->meta.uid;
@@ -70,7 +67,7 @@ boost::asio::awaitable<outcome> reconcile_account(world& in, object_key key) {
   accounts::state now = accounts::begin(in.recall(uid));
   accounts::response reply;
   outcome end = controllers::again_after_failure{std::chrono::minutes(1), std::chrono::minutes(5)};
-  for (int requests = 0; requests < requests_limit; ++requests) {
+  for (unsigned requests = 0; requests < controllers::run_requests_limit; ++requests) {
     auto next = accounts::step(*seen, now, reply, clock.at(in.clock()));
     if (!next.events.empty())
       record_events(in, *seen->object, next.events,
@@ -88,7 +85,7 @@ boost::asio::awaitable<outcome> reconcile_account(world& in, object_key key) {
     reply = co_await effects.perform(std::move(wanted), now);
     timer.lap(phase);
     log_request(*in.log, key, name, std::get_if<api_error>(&reply));
-    if (requests + 1 == requests_limit)
+    if (requests + 1 == controllers::run_requests_limit)
       in.log->log_limited(key.to_string() + "/endless", log_level::error,
                           "a reconcile did not come to an end; it is tried again later: please report this",
                           {{"object", key.to_string()}});

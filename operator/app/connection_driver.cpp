@@ -5,6 +5,7 @@
 #include "app/request_log.hpp"
 #include "controllers/reconcile/clock_set.hpp"
 #include "controllers/reconcile/gather.hpp"
+#include "controllers/reconcile/run_limits.hpp"
 #include "controllers/reconcile/triggers.hpp"
 #include "model/names.hpp"
 #include "net/digest.hpp"
@@ -12,18 +13,15 @@
 namespace platformer::app {
 namespace {
 
-constexpr int requests_limit = 64;
-constexpr std::size_t operation_id_bytes = 10;
-
 // What a line tells of the reconcile beside its event.
-struct circumstances {
+struct connection_circumstances {
   const std::string& operation;  // its ID, which the Console is told as well
   std::chrono::duration<double> since_begin;
 };
 
 // One event and one line when a connection's state changes; its condition has the details of every attempt.
 void tell_change(world& in, const console_connection& before, const connections::conclusion& end,
-                 const circumstances& when) {
+                 const connection_circumstances& when) {
   const object_key key = key_of(before.meta);
   const std::string_view kind =
       before.cluster_scoped() ? names::cluster_console_connection_kind : names::console_connection_kind;
@@ -53,7 +51,7 @@ void tell_change(world& in, const console_connection& before, const connections:
 
 // What became of the connection's own credential: what was done each time, what does not work once.
 void tell_rotation(world& in, const console_connection& before, const connections::state& now,
-                   const circumstances& when) {
+                   const connection_circumstances& when) {
   std::vector<connections::event_note> notes = now.events;
   const condition* known = find_condition(before.status.conditions, "CredentialRotated");
   const bool is_new = known == nullptr || known->status || known->message != now.rotation.problem_message;
@@ -86,7 +84,8 @@ void tell_rotation(world& in, const console_connection& before, const connection
 boost::asio::awaitable<outcome> reconcile_connection(world& in, object_key key) {
   reconcile_timer timer;
   const auto before = in.registry.at(key).told;
-  auto seen = controllers::gather_connection(in, key, in.clock(), net::random_hex(operation_id_bytes));
+  auto seen =
+      controllers::gather_connection(in, key, in.clock(), net::random_hex(controllers::operation_id_bytes));
   outcome end = controllers::done{};
   if (!seen) {
     in.registry.drop(key);
@@ -100,7 +99,7 @@ boost::asio::awaitable<outcome> reconcile_connection(world& in, object_key key) 
   now.remembered = in.registry.at(key).remembered;
   connections::response reply;
   end = controllers::again_after_failure{std::chrono::seconds(10), std::chrono::minutes(1)};
-  for (int requests = 0; requests < requests_limit; ++requests) {
+  for (unsigned requests = 0; requests < controllers::run_requests_limit; ++requests) {
     auto next = connections::step(*seen, now, reply, clock.at(in.clock()));
     if (const auto* stop = std::get_if<connections::stop>(&next)) {
       end = controllers::outcome_of(*stop);
@@ -118,7 +117,7 @@ boost::asio::awaitable<outcome> reconcile_connection(world& in, object_key key) 
   timer.lap(reconcile_phase::decide);
   timer.report(*in.meters, to_string(work_kind::console_connection));
   log_end(*in.log, key, seen->operation_id, end, timer.total());
-  const circumstances when{seen->operation_id, timer.total()};
+  const connection_circumstances when{seen->operation_id, timer.total()};
   tell_rotation(in, seen->object, now, when);
   clock.end(now.remembered, end);
   if (in.connection(key) && in.registry.find(key) != nullptr)

@@ -15,7 +15,7 @@ bool changes_something(console::call operation) {
          operation == console::call::renew_token || operation == console::call::delete_account;
 }
 
-bool mints(console::call operation) {
+bool mints_token(console::call operation) {
   return operation == console::call::create_account || operation == console::call::renew_token;
 }
 
@@ -23,7 +23,7 @@ bool mints(console::call operation) {
 const char* objection(const world& in, const object_key& key, console::call operation) {
   const auto connection = in.connection(key);
   if (connection && connection->spec.suspend) return "the connection is suspended";
-  if (mints(operation) && in.draining) return "the operator is shutting down";
+  if (mints_token(operation) && in.draining) return "the operator is shutting down";
   if (changes_something(operation) && in.may_call && !in.may_call())
     return "this process does not lead any more";
   return nullptr;

@@ -119,11 +119,11 @@ const controller_series& controller_families::of(std::string_view controller) {
   return found;
 }
 
-void metrics::observe_reconcile(std::string_view controller, reconcile_result outcome, double seconds) {
+void metrics::observe_reconcile(std::string_view controller, reconcile_result ended, double seconds) {
   const controller_series& to = impl_->controllers.of(controller);
   const double took = std::max(seconds, 0.0);
-  to.reconciles[static_cast<std::size_t>(outcome)]->Increment();
-  if (outcome == reconcile_result::error) to.errors->Increment();
+  to.reconciles[static_cast<std::size_t>(ended)]->Increment();
+  if (ended == reconcile_result::error) to.errors->Increment();
   to.time->Observe(took);
   to.work->Observe(took);
 }

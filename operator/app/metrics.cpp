@@ -124,14 +124,14 @@ void metrics::count_kube_request(net::http_method method, int status, double sec
       .Observe(std::max(seconds, 0.0));
 }
 
-// `outcome` stands for `code`.
-void request_families::count_console(console::call operation, std::uint32_t outcome, std::string_view code,
+// `ended` stands for `code`.
+void request_families::count_console(console::call operation, std::uint32_t ended, std::string_view code,
                                      double seconds) {
   const auto called = static_cast<std::uint32_t>(operation);
   const std::string_view name = console::operation_id(operation);
   console_known
       .get(
-          called << 16 | outcome,
+          called << 16 | ended,
           [&]() -> auto& {
             return console.Add({{"operation", std::string(name)}, {"code", std::string(code)}});
           })

@@ -61,7 +61,7 @@ class metrics {
   metrics& operator=(const metrics&) = delete;
 
   // `controller` is to_string(work_kind).
-  void observe_reconcile(std::string_view controller, reconcile_result outcome, double seconds);
+  void observe_reconcile(std::string_view controller, reconcile_result ended, double seconds);
   void observe_reconcile(std::string_view controller, bool succeeded, double seconds) {
     observe_reconcile(controller, succeeded ? reconcile_result::success : reconcile_result::error, seconds);
   }

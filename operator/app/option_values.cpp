@@ -12,12 +12,12 @@
 namespace platformer::app {
 namespace {
 
-constexpr std::size_t quoted_max_bytes = 100;
+constexpr std::size_t shown_max_bytes = 100;
 constexpr std::size_t namespace_max_bytes = 63;
 
 // Whatever somebody typed, fit for one line of a terminal.
-std::string quoted(std::string_view text) {
-  return "\"" + clean_message(text, quoted_max_bytes) + "\"";
+std::string shown(std::string_view text) {
+  return quote(text, shown_max_bytes);
 }
 
 // The whole text, without sign or blanks.
@@ -65,7 +65,7 @@ result<listen_address> parse_listen_address(std::string_view text) {
   }
   if (!good)
     return fail(
-        quoted(text) +
+        shown(text) +
         " is not an IP address and a port; write it as 0.0.0.0:8080 or [::]:8080 (port 0: any free one)");
   return address;
 }
@@ -78,7 +78,7 @@ std::string to_string(const listen_address& address) {
 result<unsigned> parse_workers(std::string_view text) {
   unsigned number = 0;
   if (!read_number(text, number) || number < workers_min || number > workers_max)
-    return fail(quoted(text) + " is not a number from " + std::to_string(workers_min) + " to " +
+    return fail(shown(text) + " is not a number from " + std::to_string(workers_min) + " to " +
                 std::to_string(workers_max));
   return number;
 }
@@ -87,18 +87,18 @@ result<log_level> parse_log_level(std::string_view text) {
   for (const log_level level :
        {log_level::trace, log_level::debug, log_level::info, log_level::warning, log_level::error})
     if (text == to_string(level)) return level;
-  return fail(quoted(text) + " is none of trace, debug, info, warning, error");
+  return fail(shown(text) + " is none of trace, debug, info, warning, error");
 }
 
 result<log_format> parse_log_format(std::string_view text) {
   for (const log_format format : {log_format::text, log_format::json})
     if (text == to_string(format)) return format;
-  return fail(quoted(text) + " is none of text, json");
+  return fail(shown(text) + " is none of text, json");
 }
 
 result<std::string> parse_namespace(std::string_view text) {
   if (!is_namespace(text))
-    return fail(quoted(text) + " is no namespace's name (lower case letters, digits and '-', at most 63)");
+    return fail(shown(text) + " is no namespace's name (lower case letters, digits and '-', at most 63)");
   return std::string(text);
 }
 
@@ -114,20 +114,20 @@ result<std::vector<std::string>> parse_namespaces(std::string_view text) {
     names.push_back(std::move(*read));
   }
   // Else a template that came out empty would mean all namespaces.
-  if (names.empty()) return fail(quoted(text) + " names no namespace");
+  if (names.empty()) return fail(shown(text) + " names no namespace");
   return names;
 }
 
 result<bool> parse_switch(std::string_view text) {
   if (text == "true") return true;
   if (text == "false") return false;
-  return fail(quoted(text) + " is neither true nor false");
+  return fail(shown(text) + " is neither true nor false");
 }
 
 result<duration> parse_election_time(std::string_view text) {
   const auto span = parse_duration(text);
   if (!span || *span < election_time_min || *span > election_time_max)
-    return fail(quoted(text) + " is not a time from " + format_duration(election_time_min) + " to " +
+    return fail(shown(text) + " is not a time from " + format_duration(election_time_min) + " to " +
                 format_duration(election_time_max) + ", written as 15s");
   return *span;
 }
@@ -150,14 +150,13 @@ result<std::string> parse_selector(std::string_view text) {
   if (text.size() > selector_max_bytes)
     return fail("a label selector of more than " + std::to_string(selector_max_bytes) + " bytes");
   if (const auto ok = check_label_selector(text); !ok)
-    return fail(quoted(text) +
-                " is no label selector: " + clean_message(ok.error().message, quoted_max_bytes));
+    return fail(shown(text) + " is no label selector: " + clean_message(ok.error().message, shown_max_bytes));
   return std::string(trim(text));
 }
 
 result<std::string> parse_file_name(std::string_view text) {
   if (text.empty() || text == "." || text == ".." || text.find('/') != std::string_view::npos)
-    return fail(quoted(text) + " is no file's name");
+    return fail(shown(text) + " is no file's name");
   return std::string(text);
 }
 
@@ -168,7 +167,7 @@ result<std::string> parse_cluster_id(std::string_view text) {
         return is_lower_alphanumeric(c) || (c >= 'A' && c <= 'Z') || c == '-' || c == '_' || c == '.';
       });
   if (!good)
-    return fail(quoted(text) + " is no cluster ID (letters, digits, '-', '_' and '.', at most " +
+    return fail(shown(text) + " is no cluster ID (letters, digits, '-', '_' and '.', at most " +
                 std::to_string(cluster_id_max_bytes) + ")");
   return std::string(text);
 }

@@ -9,6 +9,9 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # False positives of GCC 12 in inlined standard library, coroutine and Beast code.
   target_compile_options(platformer_options INTERFACE -Wduplicated-cond -Wlogical-op -Wno-null-dereference
                          -Wno-maybe-uninitialized -Wno-missing-field-initializers -Wno-restrict -Wno-mismatched-new-delete)
+  if(PLATFORMER_UNITY)  # as if what is unnamed were in a header
+    target_compile_options(platformer_options INTERFACE -Wno-subobject-linkage)
+  endif()
 endif()
 # Members that a designated initializer leaves out have their defaults; GCC 12 doesn't ask for them either.
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang" AND CMAKE_CXX_COMPILER_VERSION VERSION_GREATER_EQUAL 19)

@@ -1,11 +1,15 @@
-# platformer_library(NAME SOURCES … [PUBLIC …]): one folder, one static library, and one generated source a header,
-# so that a header which is not self-contained fails to compile.
+# platformer_library(NAME [ONE_BY_ONE] SOURCES … [PUBLIC …]): one folder, one static library, and one generated source a
+# header, so that a header which is not self-contained fails to compile. ONE_BY_ONE: its sources use the same names for
+# different things, and PLATFORMER_UNITY leaves them alone.
 function(platformer_library name)
-  cmake_parse_arguments(arg "" "" "SOURCES;HEADERS;PUBLIC" ${ARGN})
+  cmake_parse_arguments(arg "ONE_BY_ONE" "" "SOURCES;HEADERS;PUBLIC" ${ARGN})
   add_library(platformer_${name} STATIC ${arg_SOURCES})
   add_library(platformer::${name} ALIAS platformer_${name})
   target_include_directories(platformer_${name} PUBLIC ${PROJECT_SOURCE_DIR}/operator ${PROJECT_SOURCE_DIR})
   target_link_libraries(platformer_${name} PUBLIC ${arg_PUBLIC} PRIVATE platformer_options)
+  if(PLATFORMER_UNITY AND NOT arg_ONE_BY_ONE)
+    set_target_properties(platformer_${name} PROPERTIES UNITY_BUILD ON)
+  endif()
   file(GLOB headers CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.hpp)
   set(checks)
   foreach(header IN LISTS headers)

@@ -26,16 +26,12 @@ unexpected unsendable(call operation, const std::string& why) {
   return unexpected({api_errc::bad_request, 0, std::string(operation_id(operation)) + ": " + why, {}});
 }
 
-unexpected malformed(call operation, int status, const error& why) {
-  return unexpected(malformed_reply(operation, status, why));
-}
-
 // Runs a decoder over a reply, so that its failure gets operation and status.
 template <class Decode>
 auto decode(call operation, const net::http_reply& reply, Decode decoder)
     -> result<typename decltype(decoder(std::string_view{}))::value_type, api_error> {
   auto decoded = decoder(reply.body.reveal());
-  if (!decoded) return malformed(operation, reply.status, decoded.error());
+  if (!decoded) return malformed_reply(operation, reply.status, decoded.error());
   return std::move(decoded).map_error([](error&&) { return api_error{}; });
 }
 
@@ -162,7 +158,7 @@ console_client::outcome<bool> console_client::validate_token(token_handle token,
   auto reply = co_await exchange(call::validate_token, std::move(with));
   if (reply) {
     auto done = decode_done(reply->body.reveal());
-    if (!done) co_return malformed(call::validate_token, reply->status, done.error());
+    if (!done) co_return malformed_reply(call::validate_token, reply->status, done.error());
     co_return true;
   }
   const api_error& error = reply.error();
@@ -223,7 +219,8 @@ console_client::outcome<std::optional<account>> console_client::get_account(std:
   }
   auto found = decode(call::get_account, *reply, decode_account);
   if (!found) co_return unexpected(found.error());
-  if (found->id != id) co_return malformed(call::get_account, reply->status, {"it is about another account"});
+  if (found->id != id)
+    co_return malformed_reply(call::get_account, reply->status, {"it is about another account"});
   co_return *std::move(found);
 }
 
@@ -237,7 +234,7 @@ console_client::outcome<void> console_client::update_account(std::string id, acc
   auto reply = co_await exchange(call::update_account, std::move(with));
   if (!reply) co_return unexpected(reply.error());
   auto done = decode_done(reply->body.reveal());
-  if (!done) co_return malformed(call::update_account, reply->status, done.error());
+  if (!done) co_return malformed_reply(call::update_account, reply->status, done.error());
   co_return result<void, api_error>();
 }
 
@@ -253,7 +250,7 @@ console_client::outcome<bool> console_client::delete_account(std::string id, std
     co_return unexpected(reply.error());
   }
   auto done = decode_done(reply->body.reveal());
-  if (!done) co_return malformed(call::delete_account, reply->status, done.error());
+  if (!done) co_return malformed_reply(call::delete_account, reply->status, done.error());
   co_return true;
 }
 

@@ -10,19 +10,15 @@ namespace {
 
 using unexpected = tl::unexpected<api_error>;
 
-unexpected malformed(call operation, int status, const error& why) {
-  return unexpected(malformed_reply(operation, status, why));
-}
-
 result<minted, api_error> read_minted(call operation, const net::http_reply& reply,
                                       const std::string& expected_id,
                                       std::optional<time_point> asked_expiry) {
   auto decoded = decode_minted(reply.body.reveal());
-  if (!decoded) return malformed(operation, reply.status, decoded.error());
+  if (!decoded) return malformed_reply(operation, reply.status, decoded.error());
   if (decoded->account_id.empty()) decoded->account_id = expected_id;
-  if (decoded->account_id.empty()) return malformed(operation, reply.status, {"data.id is missing"});
+  if (decoded->account_id.empty()) return malformed_reply(operation, reply.status, {"data.id is missing"});
   if (!expected_id.empty() && decoded->account_id != expected_id)
-    return malformed(operation, reply.status, {"it is about another account"});
+    return malformed_reply(operation, reply.status, {"it is about another account"});
   minted made;
   made.account_id = std::move(decoded->account_id);
   made.fingerprint = net::fingerprint(decoded->token->reveal());
@@ -37,11 +33,11 @@ result<minted, api_error> console_client::checked(call operation, int status,
                                                   result<minted, api_error> made) {
   if (!made) return made;
   if (credential_ && made->token->equals(*credential_))
-    return malformed(operation, status, {"the token is the connection's own credential"});
+    return malformed_reply(operation, status, {"the token is the connection's own credential"});
   const bool is_new = operation == call::create_account
                           ? issued_.add_created(made->fingerprint, made->account_id)
                           : issued_.add_renewed(made->fingerprint, made->account_id);
-  if (!is_new) return malformed(operation, status, {"it was given out before, for another account"});
+  if (!is_new) return malformed_reply(operation, status, {"it was given out before, for another account"});
   return made;
 }
 

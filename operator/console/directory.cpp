@@ -9,16 +9,12 @@ namespace {
 
 constexpr std::size_t shown_entries = 5;
 
-std::string quoted(std::string_view text) {
-  return "\"" + clean_message(text, 64) + "\"";
-}
-
 // `"a", "b", "c", "d", "e" and 7 more`
 std::string enumerate(const std::vector<std::string_view>& entries) {
   std::string text;
   const std::size_t shown = std::min(entries.size(), shown_entries);
   for (std::size_t i = 0; i < shown; ++i)
-    text += (i == 0 ? "" : ", ") + quoted(entries[i]);
+    text += (i == 0 ? "" : ", ") + quote(entries[i]);
   if (entries.size() > shown) text += " and " + std::to_string(entries.size() - shown) + " more";
   return text;
 }
@@ -33,7 +29,7 @@ result<std::string> find(std::string_view kind, const std::vector<Entry>& among,
       ids.push_back(each.id);
     names.push_back(each.name.empty() ? each.id : each.name);
   }
-  const std::string subject = std::string(kind) + " " + quoted(wanted);
+  const std::string subject = std::string(kind) + " " + quote(wanted);
   if (ids.size() == 1) return std::string(ids.front());
   if (ids.size() > 1) return fail(subject + " is ambiguous; use one of the IDs " + enumerate(ids));
   if (names.empty()) return fail(subject + " does not exist or is not visible; there are none");

@@ -57,11 +57,12 @@ std::string message_for(call operation, api_errc code, const refusal& reply,
 
 }  // namespace
 
-api_error malformed_reply(call operation, int status, const error& why) {
-  return {api_errc::malformed,
-          status,
-          std::string(operation_id(operation)) + ": the reply can't be understood: " + why.message,
-          {}};
+tl::unexpected<api_error> malformed_reply(call operation, int status, const error& why) {
+  return tl::unexpected(
+      api_error{api_errc::malformed,
+                status,
+                std::string(operation_id(operation)) + ": the reply can't be understood: " + why.message,
+                {}});
 }
 
 api_error classify(call operation, const refusal& reply, std::span<const std::string_view> secrets,

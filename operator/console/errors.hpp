@@ -27,7 +27,7 @@ struct refusal {
 };
 
 // Of a success that can't be understood: code `malformed`.
-api_error malformed_reply(call operation, int status, const error& why);
+tl::unexpected<api_error> malformed_reply(call operation, int status, const error& why);
 
 // `secrets` (credential, tokens) are masked wherever they occur in the message. `now` stands in for a missing
 // Date.

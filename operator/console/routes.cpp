@@ -41,10 +41,6 @@ std::string percent_encode(std::string_view text) {
   return encoded;
 }
 
-std::string quoted(std::string_view text) {
-  return "\"" + clean_message(text, 64) + "\"";
-}
-
 // A template cut at its placeholders: literal text, then the name that follows it.
 struct piece {
   std::string_view literal;
@@ -78,7 +74,7 @@ std::string segments_error(std::string_view path) {
   while (true) {
     const auto slash = rest.find('/');
     const auto segment = rest.substr(0, slash);
-    if (segment == "." || segment == "..") return "must not have the segment " + quoted(segment);
+    if (segment == "." || segment == "..") return "must not have the segment " + quote(segment);
     if (segment.empty()) return "must not have an empty segment";
     if (slash == std::string_view::npos) return {};
     rest.remove_prefix(slash + 1);
@@ -96,7 +92,7 @@ std::string placeholders_error(const default_route& row, std::string_view path) 
     if (*part.placeholder == "id" && row.needs_id) {
       has_id = true;
     } else if (*part.placeholder != "organization" && !(*part.placeholder == "project" && project_known)) {
-      return "has the placeholder " + quoted(*part.placeholder) +
+      return "has the placeholder " + quote(*part.placeholder) +
              ", which this operation does not know; it knows " + (row.needs_id ? "{id} and " : "") +
              (project_known ? "{project} and " : "") + "{organization}";
     }
@@ -142,13 +138,13 @@ result<route_table> route_table::make(const std::map<std::string, route_override
       std::string known;
       for (const auto& each : default_routes)
         known += (known.empty() ? "" : ", ") + std::string(each.operation_id);
-      return fail("spec.routes: there is no operation " + quoted(name) + "; there are " + known);
+      return fail("spec.routes: there is no operation " + quote(name) + "; there are " + known);
     }
     const std::string field = "spec.routes." + name;
     route& chosen = table.routes_[static_cast<std::size_t>(row->operation)];
     if (!change.method.empty()) {
       if (!is_allowed(change.method, row->allowed_methods))
-        return fail(field + ".method can't be " + quoted(change.method) +
+        return fail(field + ".method can't be " + quote(change.method) +
                     "; allowed: " + std::string(row->allowed_methods));
       chosen.method = change.method;
     }
@@ -174,7 +170,7 @@ result<std::string> expand(std::string_view path_template, const route_values& v
   }
   // Encoding can't make these harmless: "%2e%2e" means ".." to whoever normalizes the path.
   if (path.empty() || path.front() != '/' || !segments_error(path).empty())
-    return fail("an ID of the form " + quoted(values.id) + " can't be part of a path");
+    return fail("an ID of the form " + quote(values.id) + " can't be part of a path");
   return path;
 }
 

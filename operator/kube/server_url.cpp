@@ -4,16 +4,13 @@
 #include <boost/url/url_view.hpp>
 #include <charconv>
 
+#include "model/api_error.hpp"
 #include "net/digest.hpp"
 
 namespace platformer::kube {
 namespace {
 
 namespace urls = boost::urls;
-
-std::string quoted(std::string_view text) {
-  return "\"" + std::string(text.substr(0, 200)) + "\"";
-}
 
 std::string host_of(const urls::url_view& url) {
   // A zone ("%25eth0") has no meaning for a certificate; the address itself goes without brackets.
@@ -38,22 +35,22 @@ result<std::uint16_t> parse_port(std::string_view text) {
   const auto* const end = text.data() + text.size();
   const auto [stop, failure] = std::from_chars(text.data(), end, port);
   if (text.empty() || failure != std::errc{} || stop != end || port == 0)
-    return fail(quoted(text) + " is not a port (1 to 65535)");
+    return fail(quote(text) + " is not a port (1 to 65535)");
   return port;
 }
 
 result<server_url> parse_server_url(std::string_view text) {
   const auto parsed = urls::parse_uri(urls::string_view(text.data(), text.size()));
-  if (!parsed) return fail(quoted(text) + " is not a URL such as https://host:6443");
+  if (!parsed) return fail(quote(text) + " is not a URL such as https://host:6443");
   const auto& url = *parsed;
   server_url server;
   if (url.scheme_id() != urls::scheme::https && url.scheme_id() != urls::scheme::http)
-    return fail(quoted(text) + " must begin with https:// (or http://)");
+    return fail(quote(text) + " must begin with https:// (or http://)");
   server.tls = url.scheme_id() == urls::scheme::https;
   server.host = host_of(url);
-  if (server.host.empty()) return fail(quoted(text) + " names no host");
+  if (server.host.empty()) return fail(quote(text) + " names no host");
   if (url.has_userinfo() || url.has_query() || url.has_fragment())
-    return fail("the URL of host " + quoted(server.host) + " must have no user, query or fragment");
+    return fail("the URL of host " + quote(server.host) + " must have no user, query or fragment");
   auto port = port_of(url, server.tls ? 443 : 80);
   if (!port) return tl::unexpected(port.error());
   server.port = *port;
@@ -70,7 +67,7 @@ result<net::proxy> parse_proxy_url(std::string_view text) {
   if (!parsed) return fail("is not a URL such as http://proxy:3128");
   const auto& url = *parsed;
   if (url.scheme_id() != urls::scheme::http)
-    return fail("has scheme " + quoted({url.scheme().data(), url.scheme().size()}) +
+    return fail("has scheme " + quote({url.scheme().data(), url.scheme().size()}) +
                 ", but only http:// proxies (CONNECT) are supported");
   net::proxy proxy;
   proxy.host = host_of(url);

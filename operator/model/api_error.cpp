@@ -119,4 +119,8 @@ std::string clean_message(std::string_view text, std::size_t limit) {
   return clean;
 }
 
+std::string quote(std::string_view text, std::size_t limit) {
+  return "\"" + clean_message(text, limit) + "\"";
+}
+
 }  // namespace platformer

@@ -89,4 +89,7 @@ std::string describe(const api_error& error);
 // of blanks one blank, at most `limit` bytes (cut at a character), "…" where something was cut.
 std::string clean_message(std::string_view text, std::size_t limit = 256);
 
+// The same between quotation marks: how a message names what somebody wrote.
+std::string quote(std::string_view text, std::size_t limit = 64);
+
 }  // namespace platformer

@@ -14,8 +14,8 @@ using nlohmann::json;
 
 constexpr duration_limits timeout_limits{"spec.timeout", 1s, 5min, "between 1s and 5m"};
 constexpr duration_limits interval_limits{"spec.interval", 1s, 24h, "between 1s and 24h"};
-constexpr duration_limits rotation_limits{"spec.rotateCredentials.interval", 5min, 876000h,
-                                          "between 5m and 876000h (100 years)"};
+constexpr duration_limits credential_rotation_limits{"spec.rotateCredentials.interval", 5min, 876000h,
+                                                     "between 5m and 876000h (100 years)"};
 
 constexpr choice<orphan_policy> orphan_policies[] = {{"Report", orphan_policy::report},
                                                      {"Delete", orphan_policy::remove}};
@@ -62,7 +62,7 @@ namespace_selection decode_selection(const json& allowed, std::string& spec_erro
   return decoded;
 }
 
-console_connection_spec decode_spec(const json& spec, std::string& spec_error) {
+console_connection_spec decode_connection_spec(const json& spec, std::string& spec_error) {
   console_connection_spec decoded;
   decoded.gateway = read_string(spec, "gateway", decoded.gateway);
   decoded.allow_insecure_http = read_bool(spec, "allowInsecureHTTP");
@@ -88,13 +88,13 @@ console_connection_spec decode_spec(const json& spec, std::string& spec_error) {
   if (const json* rotation = read_object(spec, "rotateCredentials")) {
     credential_rotation wanted{.account_name = read_string(*rotation, "accountName")};
     wanted.interval =
-        duration_at(*rotation, "interval", rotation_limits, spec_error).value_or(wanted.interval);
+        duration_at(*rotation, "interval", credential_rotation_limits, spec_error).value_or(wanted.interval);
     decoded.rotate_credentials = std::move(wanted);
   }
   return decoded;
 }
 
-console_connection_status decode_status(const json& status) {
+console_connection_status decode_connection_status(const json& status) {
   console_connection_status decoded;
   decoded.observed_generation = read_integer(status, "observedGeneration");
   decoded.organization_id = read_string(status, "organizationID");
@@ -121,8 +121,8 @@ result<console_connection> decode_console_connection(const json& object) {
   if (!meta) return tl::unexpected(meta.error());
   console_connection decoded;
   decoded.meta = std::move(*meta);
-  decoded.spec = decode_spec(member_or_empty(object, "spec"), decoded.spec_error);
-  decoded.status = decode_status(member_or_empty(object, "status"));
+  decoded.spec = decode_connection_spec(member_or_empty(object, "spec"), decoded.spec_error);
+  decoded.status = decode_connection_status(member_or_empty(object, "status"));
   if (auto problem = find_connection_problem(decoded)) complain(decoded.spec_error, std::move(*problem));
   return decoded;
 }

@@ -7,14 +7,10 @@ namespace platformer::emulator {
 namespace {
 
 using models::answer;
-using models::refusal;
+using models::refuse;
 using nlohmann::json;
 
 constexpr std::int64_t clock_advance_max_seconds = 100LL * 366 * 24 * 3600;
-
-tl::unexpected<refusal> refuse(int status, std::string message) {
-  return tl::unexpected(refusal{status, std::move(message)});
-}
 
 answer<outgoing> ok() {
   return json_reply(200, {{"ok", true}});

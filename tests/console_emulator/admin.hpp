@@ -27,6 +27,10 @@
 
 namespace platformer::emulator {
 
+inline tl::unexpected<models::refusal> bad_request(std::string message) {
+  return models::refuse(400, std::move(message));
+}
+
 // {"operation": operationId|"*", "count": 1, "skip": 0, "latency_ms": 0, "status": n, "retry_after": n|"…",
 //  "body": "…", "commit": false, "cut": "before"|"after_commit"|"mid_reply", "hang":
 //  "before"|"after_commit"}.

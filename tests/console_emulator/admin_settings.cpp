@@ -7,25 +7,20 @@ namespace {
 
 using models::answer;
 using models::listing_gap;
-using models::refusal;
 using nlohmann::json;
 
 constexpr std::uint64_t list_lag_max_ms = 86'400'000;
 constexpr std::uint64_t lifetime_max_seconds = 100ULL * 366 * 24 * 3600;
 
-tl::unexpected<refusal> bad(std::string message) {
-  return models::refuse(400, std::move(message));
-}
-
 answer<models::duplicate_names> read_duplicates(const json& value) {
   if (value == "allow") return models::duplicate_names::allow;
   if (value == "refuse") return models::duplicate_names::refuse;
-  return bad("duplicate_names must be allow or refuse");
+  return bad_request("duplicate_names must be allow or refuse");
 }
 
 answer<duration> read_lag(const json& value) {
   if (!value.is_number_unsigned() || value.get<std::uint64_t>() > list_lag_max_ms)
-    return bad("list_lag_ms must be a whole number of at most a day");
+    return bad_request("list_lag_ms must be a whole number of at most a day");
   return duration(value.get<std::int64_t>());
 }
 
@@ -33,13 +28,13 @@ answer<listing_gap> read_gap(const json& value) {
   if (value == "none") return listing_gap::none;
   if (value == "last_page_empty") return listing_gap::last_page_empty;
   if (value == "last_page_uncounted") return listing_gap::last_page_uncounted;
-  return bad("listing_gap must be none, last_page_empty or last_page_uncounted");
+  return bad_request("listing_gap must be none, last_page_empty or last_page_uncounted");
 }
 
 answer<std::optional<duration>> read_lifetime(const json& value) {
   if (value.is_null()) return std::optional<duration>{};
   if (!value.is_number_unsigned() || value == 0 || value.get<std::uint64_t>() > lifetime_max_seconds)
-    return bad("longest_lifetime_seconds must be null or a whole number from 1 to 100 years");
+    return bad_request("longest_lifetime_seconds must be null or a whole number from 1 to 100 years");
   return std::optional<duration>(std::chrono::seconds(value.get<std::int64_t>()));
 }
 
@@ -58,7 +53,7 @@ answer<void> take(const json& body, std::string_view field, std::optional<T>& in
 
 answer<ordered_settings> settings_from_json(const json& body) {
   ordered_settings out;
-  if (body.empty()) return bad("the body must have at least one field");
+  if (body.empty()) return bad_request("the body must have at least one field");
   if (auto ok = take(body, "duplicate_names", out.duplicates, read_duplicates); !ok)
     return tl::unexpected(ok.error());
   if (auto ok = take(body, "list_lag_ms", out.list_lag, read_lag); !ok) return tl::unexpected(ok.error());

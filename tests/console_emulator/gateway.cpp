@@ -7,11 +7,7 @@ namespace {
 
 using models::answer;
 using models::console_call;
-using models::refusal;
-
-tl::unexpected<refusal> refuse(int status, std::string message) {
-  return tl::unexpected(refusal{status, std::move(message)});
-}
+using models::refuse;
 
 // The last step of most operations: the model's value as a reply, or its refusal.
 template <class T>

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <typeinfo>
 
+#include "controllers/reconcile/run_limits.hpp"
 #include "tests/fuzz/step_world.hpp"
 
 namespace {
@@ -13,7 +14,6 @@ using namespace platformer;
 using fuzz::check;
 
 // As the driver has it (app/account_driver.cpp): a run with more is a bug.
-constexpr int requests_limit = 64;
 constexpr int runs = 3;
 
 // For whoever replays an input with PLATFORMER_FUZZ_TELL set: what was asked for and answered, as the types'
@@ -32,7 +32,7 @@ accounts::memory run(fuzz::supply& in, const accounts::snapshot& seen, fuzz::sec
   fuzz::judge judge(seen);
   accounts::state now = accounts::begin(std::move(remembered));
   accounts::response reply;
-  for (int requests = 0; requests < requests_limit; ++requests) {
+  for (unsigned requests = 0; requests < controllers::run_requests_limit; ++requests) {
     auto next = accounts::step(seen, now, reply, at);
     for (const auto& event : next.events)
       fuzz::judge::on_event(event);

@@ -3,6 +3,7 @@
 #include <iterator>
 
 #include "controllers/reconcile/gather.hpp"
+#include "controllers/reconcile/run_limits.hpp"
 #include "model/marker.hpp"
 #include "model/names.hpp"
 #include "tests/sim/replica.hpp"
@@ -12,7 +13,6 @@ namespace platformer::sim {
 namespace {
 
 // As operator/app's drivers have it: a reconcile that needs more requests is a bug.
-constexpr unsigned requests_limit = 64;
 
 // Of the shared listing the accounts whose marker names this object (operator/app/console_sharing).
 std::vector<account> marked(const account_run& run) {
@@ -122,7 +122,7 @@ void replica::advance(account_run& run, accounts::response answer) {
     world_.on_events(run, next.events);
     if (const auto* stop = std::get_if<accounts::stop>(&next.effect))
       return end(run, controllers::outcome_of(*stop));
-    if (++run.requests >= requests_limit) {
+    if (++run.requests >= controllers::run_requests_limit) {
       world_.fail("a reconcile does not come to an end");
       return end(run, controllers::again_after_failure{std::chrono::minutes(1), std::chrono::minutes(5)});
     }

@@ -1,6 +1,7 @@
 // Reconciles of the ConsoleConnections: operator/app/connection_driver.
 #include "controllers/reconcile/gather.hpp"
 #include "controllers/reconcile/orphans.hpp"
+#include "controllers/reconcile/run_limits.hpp"
 #include "tests/sim/replica.hpp"
 #include "tests/sim/world.hpp"
 
@@ -8,7 +9,6 @@ namespace platformer::sim {
 namespace {
 
 // As operator/app's drivers have it: a reconcile that needs more requests is a bug.
-constexpr unsigned requests_limit = 64;
 
 constexpr bool concerns_credential(const connections::request& wanted) {
   return std::holds_alternative<connections::list_credentials>(wanted) ||
@@ -52,7 +52,7 @@ void replica::advance(connection_run& run, connections::response answer) {
     auto next = connections::step(run.seen, run.now, answer, run.clock->at(clock()));
     if (const auto* stop = std::get_if<connections::stop>(&next))
       return end(run, controllers::outcome_of(*stop));
-    if (++run.requests >= requests_limit) {
+    if (++run.requests >= controllers::run_requests_limit) {
       world_.fail("a reconcile of a connection does not come to an end");
       return end(run, controllers::again_after_failure{std::chrono::minutes(1), std::chrono::minutes(5)});
     }
