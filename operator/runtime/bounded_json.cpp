@@ -1,47 +1,75 @@
 #include "runtime/bounded_json.hpp"
 
+#include <boost/json/basic_parser_impl.hpp>
+#include <cmath>
+#include <limits>
 #include <utility>
 #include <vector>
 
 namespace platformer::runtime {
 namespace {
 
-// Builds the tree from the parser's events. A value that is being filled is the last one of the value around
-// it, so that pointers to those around stay valid.
+namespace boost_json = boost::json;
+
+// Builds the tree from the parser's events (Boost.JSON's, which reads twice as fast as nlohmann's own). A
+// value that is being filled is the last one of the value around it, so that pointers to those around stay
+// valid.
 class tree_builder {
  public:
   using json = nlohmann::json;
+  using text = boost_json::string_view;
+  using code = boost_json::error_code;
+
+  // What a whole reply may be long is bounded before.
+  static constexpr std::size_t max_object_size = std::numeric_limits<std::size_t>::max();
+  static constexpr std::size_t max_array_size = max_object_size;
+  static constexpr std::size_t max_key_size = max_object_size;
+  static constexpr std::size_t max_string_size = max_object_size;
 
   explicit tree_builder(managed_fields fields) : fields_(fields) {}
 
-  bool null() { return add(nullptr); }
-  bool boolean(bool value) { return add(value); }
-  bool number_integer(json::number_integer_t value) { return add(value); }
-  bool number_unsigned(json::number_unsigned_t value) { return add(value); }
-  bool number_float(json::number_float_t value, const json::string_t&) { return add(value); }
-  bool string(json::string_t& value) { return add(std::move(value)); }
-  bool binary(json::binary_t&) { return false; }  // JSON has none
-  bool start_object(std::size_t) { return open(json::value_t::object); }
-  bool end_object() { return close(); }
-  bool start_array(std::size_t) { return open(json::value_t::array); }
-  bool end_array() { return close(); }
-  bool key(json::string_t& name) {
+  bool on_document_begin(code&) { return true; }
+  bool on_document_end(code&) { return true; }
+  bool on_object_begin(code&) { return open(json::value_t::object); }
+  bool on_object_end(std::size_t, code&) { return close(); }
+  bool on_array_begin(code&) { return open(json::value_t::array); }
+  bool on_array_end(std::size_t, code&) { return close(); }
+  bool on_key_part(text part, std::size_t, code&) { return append(part); }
+  bool on_key(text part, std::size_t, code&) {
     if (skipped_depth_ != 0) return true;
+    append(part);
     const level& in = levels_.back();
-    skips_next_ = fields_ == managed_fields::skip && in.is_metadata && name == "managedFields";
-    if (skips_next_) return true;
-    opens_metadata_ = name == "metadata";
-    slot_ = &(*in.value)[std::move(name)];
+    skips_next_ = fields_ == managed_fields::skip && in.is_metadata && text_ == "managedFields";
+    if (!skips_next_) {
+      opens_metadata_ = text_ == "metadata";
+      slot_ = &(*in.value)[text_];
+    }
+    text_.clear();
     return true;
   }
-  bool parse_error(std::size_t at, const std::string&, const json::exception&) {
-    position_ = at;
+  bool on_string_part(text part, std::size_t, code&) { return append(part); }
+  bool on_string(text part, std::size_t, code&) {
+    append(part);
+    if (json* at = place()) *at = text_;
+    text_.clear();
+    return true;
+  }
+  bool on_number_part(text, code&) { return true; }
+  bool on_int64(std::int64_t value, text, code&) {
+    return value < 0 ? add(value) : add(static_cast<std::uint64_t>(value));
+  }
+  bool on_uint64(std::uint64_t value, text, code&) { return add(value); }
+  bool on_double(double value, text, code& failed) {
+    if (std::isfinite(value)) return add(value);
+    failed = boost_json::error::exponent_overflow;
     return false;
   }
+  bool on_bool(bool value, code&) { return add(value); }
+  bool on_null(code&) { return add(nullptr); }
+  bool on_comment_part(text, code&) { return true; }  // JSON has none
+  bool on_comment(text, code&) { return true; }
 
   json& root() { return root_; }
-  bool too_deep() const { return too_deep_; }
-  std::size_t position() const { return position_; }
 
  private:
   struct level {
@@ -61,11 +89,11 @@ class tree_builder {
     if (json* at = place()) *at = std::forward<Value>(value);
     return true;
   }
+  bool append(text part) {
+    if (skipped_depth_ == 0) text_.append(part.data(), part.size());
+    return true;
+  }
   bool open(json::value_t kind) {
-    if (levels_.size() + skipped_depth_ == max_json_depth) {
-      too_deep_ = true;
-      return false;
-    }
     const bool in_array = !levels_.empty() && levels_.back().value->is_array();
     json* at = place();
     if (at == nullptr) {
@@ -91,19 +119,21 @@ class tree_builder {
   bool opens_metadata_ = false;    // that was its name
   bool skips_next_ = false;        // the value of the last key is left out …
   std::size_t skipped_depth_ = 0;  // … and we are so deep in it
-  bool too_deep_ = false;
-  std::size_t position_ = 0;
+  std::string text_;               // of a key or string whose end has not come
 };
 
 }  // namespace
 
 result<nlohmann::json> parse_bounded(std::string_view text, managed_fields fields) {
-  tree_builder builder(fields);
-  if (nlohmann::json::sax_parse(text.begin(), text.end(), &builder)) return std::move(builder.root());
-  if (builder.too_deep())
+  boost_json::parse_options options;
+  options.max_depth = max_json_depth;
+  boost_json::basic_parser<tree_builder> parser(options, fields);
+  boost_json::error_code failed;
+  const std::size_t end = parser.write_some(false, text.data(), text.size(), failed);
+  if (!failed && end == text.size()) return std::move(parser.handler().root());
+  if (failed == boost_json::error::too_deep)
     return fail("JSON nested deeper than " + std::to_string(max_json_depth) + " levels");
-  return fail("not valid JSON at byte " + std::to_string(builder.position()) + " of " +
-              std::to_string(text.size()));
+  return fail("not valid JSON at byte " + std::to_string(end) + " of " + std::to_string(text.size()));
 }
 
 }  // namespace platformer::runtime
