@@ -5,6 +5,7 @@
 #include "base/hash.hpp"
 #include "controllers/reconcile/restarts.hpp"
 #include "model/names.hpp"
+#include "model/packing.hpp"
 
 namespace platformer::controllers {
 namespace {
@@ -23,20 +24,32 @@ runtime::index_terms owner_term(const secret_meta& secret) {
   return controller == nullptr ? runtime::index_terms{} : runtime::index_terms{controller->uid};
 }
 
+runtime::packer<service_account> packed_accounts() {
+  return {[](const service_account& object) { return pack(object); }, unpack_service_account};
+}
+
+template <class Object>
+runtime::packer<Object> packed_meta() {
+  return {[](const Object& object) { return pack(object.meta); },
+          [](std::string_view bytes) { return Object{unpack_meta(bytes)}; }};
+}
+
 }  // namespace
 
 bool watched_scope::covers(std::string_view ns) const {
   return cluster() || std::find(namespaces.begin(), namespaces.end(), ns) != namespaces.end();
 }
 
-knowledge::knowledge(const std::vector<std::string>& watched)
+knowledge::knowledge(const std::vector<std::string>& watched, bool packed)
     : scope{.namespaces = watched},
       service_accounts({{std::string(by_connection), connection_term},
                         {std::string(by_namespace), namespace_term},
                         {std::string(by_workload), workload_terms}},
-                       watched),
+                       watched, packed ? packed_accounts() : runtime::packer<service_account>{}),
       connections({}, watched),
-      secrets({{std::string(by_owner), owner_term}}, watched) {}
+      secrets({{std::string(by_owner), owner_term}}, watched,
+              packed ? packed_meta<secret_meta>() : runtime::packer<secret_meta>{}),
+      namespaces({}, {}, packed ? packed_meta<namespace_meta>() : runtime::packer<namespace_meta>{}) {}
 
 void knowledge::select_objects(const std::string& selector) {
   scope.selects_objects = true;
@@ -48,8 +61,8 @@ std::shared_ptr<const console_connection> knowledge::connection(const object_key
 }
 
 std::size_t knowledge::group_of(const object_key& account) const {
-  const auto object = service_accounts.get(account);
-  return object ? std::hash<object_key>()(connection_of(*object)) : 0;
+  const auto* object = service_accounts.find_kept(account);
+  return object != nullptr ? std::hash<object_key>()(connection_of(outline_of(*object))) : 0;
 }
 
 accounts::connection_view knowledge::view_of(const service_account& object) const {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "controllers/reconcile/connection_registry.hpp"
+#include "model/account_outline.hpp"
 #include "model/console_connection.hpp"
 #include "model/secret.hpp"
 #include "model/service_account.hpp"
@@ -77,8 +78,9 @@ struct knowledge {
   connection_registry registry;
   std::unordered_map<std::string, accounts::memory> memories;  // by the object's UID
 
-  // `watched`: namespaces, one watch each; none: everything.
-  explicit knowledge(const std::vector<std::string>& watched);
+  // `watched`: namespaces, one watch each; none: everything. Packed, objects take a third of the memory and a
+  // microsecond each time they are read.
+  explicit knowledge(const std::vector<std::string>& watched, bool packed = false);
 
   // From now on only ServiceAccounts with these labels are seen (--selector).
   void select_objects(const std::string& selector);
@@ -110,7 +112,16 @@ struct knowledge {
   void forget(const object_key& key, const std::string& uid);
 };
 
+// The outline of a ServiceAccount in the cache, whichever way it is kept; refers to it.
+inline account_outline outline_of(const runtime::kept_object<service_account>& kept) {
+  return kept.whole() != nullptr ? platformer::outline_of(*kept.whole()) : outline_of_packed(kept.packed());
+}
+
 // The connection that a ServiceAccount refers to.
+inline object_key connection_of(const account_outline& object) {
+  return {object.connected_by == connection_kind::namespaced ? std::string(object.ns) : std::string(),
+          std::string(object.connection)};
+}
 inline object_key connection_of(const service_account& object) {
   return connection_key(object);
 }

@@ -21,8 +21,8 @@ void note_orphans(knowledge& known, const object_key& connection, const std::vec
   for (const account& each : listed) {
     const auto mark = find_marker(each.description);
     if (!mark || !is_ours_to_judge(known, connection, *mark)) continue;
-    const auto object = known.service_accounts.get({mark->ns, mark->name});
-    if (object && object->meta.uid == mark->uid) continue;
+    const auto* object = known.service_accounts.find_kept({mark->ns, mark->name});
+    if (object != nullptr && outline_of(*object).uid == mark->uid) continue;
     orphan found{.name = each.name,
                  .project_id = each.project_id,
                  .since = now,

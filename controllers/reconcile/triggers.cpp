@@ -36,20 +36,18 @@ bool alike(const accounts::connection_view& a, const accounts::connection_view& 
 enum class turn : std::uint8_t { deletion, renew_request, work, at_rest };
 constexpr std::size_t turns = 4;
 
-turn turn_of(const service_account& object) {
-  if (object.meta.deleted) return turn::deletion;
-  const auto renew = object.meta.annotation(names::renew_annotation);
-  if (!renew.empty() && renew != object.status.last_handled_renew) return turn::renew_request;
-  const condition* ready = find_condition(object.status.conditions, "Ready");
-  const bool at_rest =
-      ready != nullptr && ready->status && object.status.observed_generation == object.meta.generation;
+turn turn_of(const account_outline& object) {
+  if (object.deleted) return turn::deletion;
+  if (!object.renew.empty() && object.renew != object.last_handled_renew) return turn::renew_request;
+  const bool at_rest = object.ready.value_or(false) && object.observed_generation == object.generation;
   return at_rest ? turn::at_rest : turn::work;
 }
 
 void queue_users(const knowledge& known, const object_key& connection, const enqueue_function& enqueue) {
   std::array<std::vector<object_key>, turns> all;
   for (const object_key& each : known.service_accounts.find(by_connection, connection.to_string()))
-    all[static_cast<std::size_t>(turn_of(*known.service_accounts.get(each)))].push_back(each);
+    all[static_cast<std::size_t>(turn_of(outline_of(*known.service_accounts.find_kept(each))))].push_back(
+        each);
   for (std::size_t i = 0; i < turns; ++i)
     for (const object_key& each : all[i])
       enqueue({work_kind::service_account, each},

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/boxed.hpp"
 #include "base/secret_string.hpp"
 #include "base/shared_value.hpp"
 #include "controllers/service_account/secret_record.hpp"
@@ -60,20 +61,20 @@ struct minted_token {
 // Gained by this process, lost in a crash. The world shows all that is needed for safety, so this saves
 // look-ups, waits and calls; but where somebody wipes the object's traces, it is what is left of them.
 struct memory {
-  std::optional<minted_token> pending;
+  boxed<minted_token> pending;
   std::string doubt_id;      // an operation whose outcome is not known …
   time_point doubt_since{};  // … since when we know of it, by our own clock
   std::string refused_id;    // an operation whose call is sure not to have been carried out
   std::string committed_id;  // an operation whose token we wrote, whatever became of the Secret …
-  std::int64_t committed_revision = 0;      // … and its revision
-  std::optional<secret_record> unreported;  // … and its Secret's notes, until status tells of them
-  std::int64_t account_generation = 0;      // of the spec that we last held against the account; 0: none
-  std::string minted_account_id;         // the account that we made or renewed last: listings may lag behind
-  time_point account_written_at{};       // a listing that began before does not show what we did
-  std::string checked_secret_version;    // the Secret's contents were found right at this version …
-  std::int64_t checked_generation = 0;   // … for the spec of this generation
-  std::optional<operation> last_intent;  // as written or found, should somebody wipe or revert the annotation
-  bool may_renew_rejected = false;       // leave to renew a token that the Console rejects, not used yet
+  std::int64_t committed_revision = 0;  // … and its revision
+  boxed<secret_record> unreported;      // … and its Secret's notes, until status tells of them
+  std::int64_t account_generation = 0;  // of the spec that we last held against the account; 0: none
+  std::string minted_account_id;        // the account that we made or renewed last: listings may lag behind
+  time_point account_written_at{};      // a listing that began before does not show what we did
+  std::string checked_secret_version;   // the Secret's contents were found right at this version …
+  std::int64_t checked_generation = 0;  // … for the spec of this generation
+  boxed<operation> last_intent;         // as written or found, should somebody wipe or revert the annotation
+  bool may_renew_rejected = false;      // leave to renew a token that the Console rejects, not used yet
   bool name_taken =
       false;  // the Console refused a second account of our name: the next one gets a name of its own
   bool touched = false;       // this process has written to the object, or saw it as not new

@@ -43,17 +43,17 @@ void keep_earliest(std::optional<time_point>& earliest, const std::optional<time
   if (candidate && (!earliest || *candidate < *earliest)) earliest = candidate;
 }
 
-// A connection's key without strings of its own: there may be 100,000 accounts to sort. Refers to an object
-// in the store, which does not change meanwhile.
+// A connection's key without strings of its own: there may be 100,000 accounts to sort. Refers to what the
+// store keeps, which does not change meanwhile.
 struct key_view {
   std::string_view ns;
   std::string_view name;
   bool operator==(const key_view&) const = default;
 };
 
-key_view connection_view_of(const service_account& object) {
-  const bool namespaced = object.spec.connected_by == connection_kind::namespaced;
-  return {namespaced ? std::string_view(object.meta.ns) : std::string_view(), object.spec.connection};
+key_view connection_view_of(const account_outline& object) {
+  const bool namespaced = object.connected_by == connection_kind::namespaced;
+  return {namespaced ? object.ns : std::string_view(), object.connection};
 }
 
 struct key_hash {
@@ -74,7 +74,8 @@ struct users {
 class survey {
  public:
   survey(const world& in, bool per_account) : in_(in), now_(in.clock()), per_account_(per_account) {
-    in.service_accounts.for_each([&](const object_key& key, const service_account& each) { add(key, each); });
+    in.service_accounts.for_each_kept(
+        [&](const object_key& key, const auto& each) { add(key, controllers::outline_of(each)); });
     count_up();
     for (const auto* store : {&in.connections, &in.cluster_connections})
       store->for_each([&](const object_key& key, const console_connection& each) { add(key, each); });
@@ -90,25 +91,23 @@ class survey {
   }
 
  private:
-  void add(const object_key& key, const service_account& object) {
-    const condition* ready = find_condition(object.status.conditions, "Ready");
-    if (ready == nullptr)
+  void add(const object_key& key, const account_outline& object) {
+    if (!object.ready)
       ++readiness_[{false, reason::progressing.name}];
     else
-      ++readiness_[{ready->status, ready->reason}];
-    if (object.meta.deleted) return;
+      ++readiness_[{*object.ready, object.ready_reason}];
+    if (object.deleted) return;
     users& of = users_[connection_view_of(object)];
     ++of.count;
-    const token_status& token = object.status.token;
-    if (token.expires_at && *token.expires_at <= now_)
+    if (object.expires_at && *object.expires_at <= now_)
       ++of.expired;
     else
-      keep_earliest(of.expiry, token.expires_at);
-    if (!object.spec.suspend) keep_earliest(of.renewal, token.renew_at);
+      keep_earliest(of.expiry, object.expires_at);
+    if (!object.suspend) keep_earliest(of.renewal, object.renew_at);
     if (!per_account_) return;
     const std::string name = key.to_string();
-    if (token.expires_at) each_expiry_.add({{"account", name}}, seconds_of(*token.expires_at));
-    if (token.renew_at) each_renewal_.add({{"account", name}}, seconds_of(*token.renew_at));
+    if (object.expires_at) each_expiry_.add({{"account", name}}, seconds_of(*object.expires_at));
+    if (object.renew_at) each_renewal_.add({{"account", name}}, seconds_of(*object.renew_at));
   }
 
   // Conditions can be written by whoever may write status: reasons that are not ours are counted together.

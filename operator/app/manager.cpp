@@ -65,7 +65,7 @@ struct manager::impl : std::enable_shared_from_this<impl> {
         for_lease(std::move(lease)),
         meters(counts),
         log(writes),
-        in(wanted.watch_namespaces),
+        in(wanted.watch_namespaces, true),
         events(io.get_executor(), connection.client, prepare(), [this] { return clock.now(); }),
         account_loop(in, work_kind::service_account, reconcile_account,
                      [this](const object_key& key) { return in.group_of(key); }),

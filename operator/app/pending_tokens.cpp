@@ -13,8 +13,8 @@ constexpr duration retry_period = std::chrono::milliseconds(500);
 
 std::vector<object_key> waiting_for_commit(const world& in) {
   std::vector<object_key> waiting;
-  in.service_accounts.for_each([&](const object_key& key, const service_account& each) {
-    const auto memory = in.memories.find(each.meta.uid);
+  in.service_accounts.for_each_kept([&](const object_key& key, const auto& each) {
+    const auto memory = in.memories.find(std::string(controllers::outline_of(each).uid));
     if (memory != in.memories.end() && memory->second.pending) waiting.push_back(key);
   });
   return waiting;

@@ -1,8 +1,9 @@
 // An informer's store: the last known state of every object of one kind, fed by one writer (a watch and our
 // own writes), read through read-only handles. Nothing in it throws or does I/O.
 //
-// T has a member `object_meta meta`. Objects are immutable and shared: a copy that a worker holds stays as it
-// was. Every change is returned as a diff {before, after}, so that the caller decides which keys to queue.
+// T has a member `object_meta meta`. Objects are immutable: a copy that a worker holds stays as it was. They
+// are kept as they are, or packed (kept_object.hpp). Every change is returned as a diff {before, after}, so
+// that the caller decides which keys to queue.
 //
 // Guarantees
 // - An object never goes back in time: what is not newer than the stored copy is ignored, so a watch event
@@ -27,6 +28,7 @@
 #include <vector>
 
 #include "model/object_meta.hpp"
+#include "runtime/kept_object.hpp"
 
 namespace platformer::runtime {
 
@@ -67,7 +69,7 @@ class store_reader {
 
   pointer get(const object_key& key) const {
     const auto found = state_->entries.find(key);
-    return found == state_->entries.end() ? nullptr : found->second.value;
+    return found == state_->entries.end() ? nullptr : found->second.object.get(state_->form);
   }
 
   std::size_t size() const { return state_->entries.size(); }
@@ -90,30 +92,49 @@ class store_reader {
   // Whether a complete list of every scope has been stored.
   bool synced() const;
 
-  // Visits every object in no particular order; the store must not be changed meanwhile.
+  // Visits every object in no particular order; the store must not be changed meanwhile. A packed object is
+  // gone after the visit.
   template <class Visitor>
   void for_each(Visitor&& visit) const {
     for (const auto& [key, stored] : state_->entries)
-      visit(key, *stored.value);
+      visit(key, *stored.object.get(state_->form));
+  }
+
+  // The same without unpacking.
+  template <class Visitor>
+  void for_each_kept(Visitor&& visit) const {
+    for (const auto& [key, stored] : state_->entries)
+      visit(key, stored.object);
+  }
+  // Null: there is none. Valid until the store is changed.
+  const kept_object<T>* find_kept(const object_key& key) const {
+    const auto found = state_->entries.find(key);
+    return found == state_->entries.end() ? nullptr : &found->second.object;
   }
 
  protected:
   struct entry {
-    pointer value;
+    kept_object<T> object;
     bool live_added = false;
-    std::vector<index_terms> terms;  // one for each index
   };
+  using place = std::pair<const object_key, entry>;
   // What one watch covers.
   struct scope {
     bool synced = false;
     std::string observed;  // the version up to which its watch has told everything
   };
+  // Keys of entries, which stay where they are, in their order.
+  struct by_key {
+    bool operator()(const object_key* a, const object_key* b) const { return *a < *b; }
+  };
+  using postings = std::set<const object_key*, by_key>;
   struct index {
     std::string name;
     index_function<T> terms_of;
-    std::unordered_map<std::string, std::set<object_key>> keys;
+    std::unordered_map<std::string, postings> keys;
   };
   struct state {
+    packer<T> form;
     std::unordered_map<object_key, entry> entries;
     std::vector<index> indexes;
     std::map<std::string, scope> scopes;  // by namespace; one named "" when the watch covers all namespaces
@@ -135,14 +156,32 @@ class store : public store_reader<T> {
 
   // `namespaces`: what the watches that feed this store cover, one watch each; none: one watch covers
   // everything.
-  explicit store(std::vector<named_index> indexes = {}, const std::vector<std::string>& namespaces = {});
+  explicit store(std::vector<named_index> indexes = {}, const std::vector<std::string>& namespaces = {},
+                 packer<T> form = {});
   store(const store&) = delete;
   store& operator=(const store&) = delete;
 
   store_reader<T> reader() const { return *this; }
 
-  // A complete list of the scope (a namespace of the constructor, or "") taken at `version`. Of several items
-  // with one key the newest counts.
+  // The items of a list as it comes in, kept as this store keeps objects. Of several with one key the newest
+  // counts.
+  class listing {
+   public:
+    explicit listing(const store& of) : form_(of.state_->form) {}
+    void add(T item);
+    void remove(const object_key& key) { items_.erase(key); }
+    void clear() { items_.clear(); }
+
+   private:
+    friend store;
+    packer<T> form_;
+    std::map<object_key, kept_object<T>> items_;
+  };
+
+  // A complete list of the scope (a namespace of the constructor, or "") taken at `version`; `told` is called
+  // with each change once all are made.
+  template <class Tell>
+  void replace_all(listing items, std::string version, const std::string& ns, Tell&& told);
   std::vector<change> replace_all(std::vector<T> items, std::string version, const std::string& ns = {});
 
   // A watch event's object. nullopt: nothing changed, it was a repeated or outdated event.
@@ -170,10 +209,19 @@ class store : public store_reader<T> {
 
   typename base::scope& scope_of(const std::string& ns);
   bool seen_already(const object_meta& meta);
+  // Changes as a list makes them, before they are told: nothing is unpacked that nobody reads at the moment.
+  struct untold {
+    change_kind kind;
+    object_key key;
+    kept_object<T> before;
+  };
+  std::vector<untold> take_over(listing items, bool storage_was_reset);
   change put(typename store_reader<T>::pointer object, bool live_added);
-  change remove(const object_key& key);
-  void reindex(const object_key& key, entry& stored);
-  void unindex(const object_key& key, const entry& stored);
+  untold put(object_key key, kept_object<T> object);
+  void note_change(typename base::place& at, const T* before, const T& after, bool live_added);
+  untold remove(const object_key& key);
+  // From the terms of what was there (null: nothing) to those of what is.
+  void reindex(const object_key& stored_key, const T* before, const T* after);
 };
 
 }  // namespace platformer::runtime

@@ -13,7 +13,11 @@ std::vector<object_key> store_reader<T>::find(std::string_view index_name, std::
     if (each.name != index_name) continue;
     const auto found = each.keys.find(std::string(term));
     if (found == each.keys.end()) return {};
-    return {found->second.begin(), found->second.end()};
+    std::vector<object_key> keys;
+    keys.reserve(found->second.size());
+    for (const object_key* key : found->second)
+      keys.push_back(*key);
+    return keys;
   }
   return {};
 }
@@ -35,8 +39,9 @@ bool store_reader<T>::synced() const {
 }
 
 template <class T>
-store<T>::store(std::vector<named_index> indexes, const std::vector<std::string>& namespaces)
+store<T>::store(std::vector<named_index> indexes, const std::vector<std::string>& namespaces, packer<T> form)
     : base(std::make_shared<typename base::state>()) {
+  state_->form = std::move(form);
   for (auto& each : indexes)
     state_->indexes.push_back({std::move(each.name), std::move(each.terms_of), {}});
   for (const auto& each : namespaces)
@@ -52,34 +57,62 @@ auto store<T>::scope_of(const std::string& ns) -> typename base::scope& {
 }
 
 template <class T>
+void store<T>::listing::add(T item) {
+  auto& kept = items_[key_of(item.meta)];
+  if (!kept.empty() && is_newer(kept.version(), item.meta.resource_version)) return;
+  kept = {std::make_shared<const T>(std::move(item)), form_};
+}
+
+template <class T>
 auto store<T>::replace_all(std::vector<T> items, std::string version, const std::string& ns)
     -> std::vector<change> {
+  listing list(*this);
+  for (auto& item : items)
+    list.add(std::move(item));
+  std::vector<change> changes;
+  replace_all(std::move(list), std::move(version), ns,
+              [&](change&& each) { changes.push_back(std::move(each)); });
+  return changes;
+}
+
+template <class T>
+template <class Tell>
+void store<T>::replace_all(listing items, std::string version, const std::string& ns, Tell&& told) {
   auto& own = scope_of(ns);
   const bool storage_was_reset = own.synced && is_newer(own.observed, version);
-  std::vector<change> changes;
-  std::set<object_key> listed;
-  for (auto& item : items) {
-    const object_key key = key_of(item.meta);
-    const bool first = listed.insert(key).second;
-    if (const auto known = state_->entries.find(key); known != state_->entries.end()) {
-      const auto& old = known->second.value->meta.resource_version;
-      const bool newer = is_newer(item.meta.resource_version, old);
-      const bool forced = storage_was_reset && first && item.meta.resource_version != old;
-      if (!newer && !forced) continue;
-    }
-    changes.push_back(put(std::make_shared<const T>(std::move(item)), false));
-  }
   std::vector<object_key> vanished;
   for (const auto& [key, stored] : state_->entries) {
-    const bool written_after_list = is_newer(stored.value->meta.resource_version, version);
+    const bool written_after_list = is_newer(stored.object.version(), version);
     const bool covered = &scope_of(key.ns) == &own;
-    if (covered && !listed.contains(key) && (storage_was_reset || !written_after_list))
+    if (covered && !items.items_.contains(key) && (storage_was_reset || !written_after_list))
       vanished.push_back(key);
   }
+  std::vector<untold> changes = take_over(std::move(items), storage_was_reset);
   for (const auto& key : vanished)
     changes.push_back(remove(key));
   own.observed = std::move(version);
   own.synced = true;
+  for (auto& each : changes) {
+    auto before = each.before.get(state_->form);
+    each.before = {};
+    auto after = each.kind == change_kind::deleted ? nullptr : this->get(each.key);
+    told(change{each.kind, std::move(each.key), std::move(before), std::move(after)});
+  }
+}
+
+// What is not newer than what is stored stays out, unless the storage was reset.
+template <class T>
+auto store<T>::take_over(listing items, bool storage_was_reset) -> std::vector<untold> {
+  std::vector<untold> changes;
+  while (!items.items_.empty()) {
+    auto node = items.items_.extract(items.items_.begin());
+    if (const auto known = state_->entries.find(node.key()); known != state_->entries.end()) {
+      const std::string_view old = known->second.object.version();
+      const std::string_view version = node.mapped().version();
+      if (!is_newer(version, old) && !(storage_was_reset && version != old)) continue;
+    }
+    changes.push_back(put(std::move(node.key()), std::move(node.mapped())));
+  }
   return changes;
 }
 
@@ -102,8 +135,8 @@ auto store<T>::note_write(typename store_reader<T>::pointer object) -> std::opti
 template <class T>
 bool store<T>::seen_already(const object_meta& meta) {
   const auto known = state_->entries.find(key_of(meta));
-  const auto& seen = known == state_->entries.end() ? scope_of(meta.ns).observed
-                                                    : known->second.value->meta.resource_version;
+  const std::string_view seen =
+      known == state_->entries.end() ? scope_of(meta.ns).observed : known->second.object.version();
   return !is_newer(meta.resource_version, seen);
 }
 
@@ -113,8 +146,9 @@ auto store<T>::erase(const object_meta& meta) -> std::optional<change> {
   const object_key key = key_of(meta);
   const auto known = state_->entries.find(key);
   if (known == state_->entries.end()) return std::nullopt;
-  if (is_newer(known->second.value->meta.resource_version, meta.resource_version)) return std::nullopt;
-  return remove(key);
+  if (is_newer(known->second.object.version(), meta.resource_version)) return std::nullopt;
+  untold done = remove(key);
+  return change{done.kind, std::move(done.key), done.before.get(state_->form), nullptr};
 }
 
 template <class T>
@@ -125,47 +159,53 @@ void store<T>::progress(std::string_view version, const std::string& ns) {
 
 template <class T>
 auto store<T>::put(typename store_reader<T>::pointer object, bool live_added) -> change {
-  const object_key key = key_of(object->meta);
-  auto& stored = state_->entries[key];
-  auto before = std::move(stored.value);
-  const bool same_object = before && before->meta.uid == object->meta.uid;
-  stored.value = std::move(object);
+  const auto at = state_->entries.try_emplace(key_of(object->meta)).first;
+  auto before = at->second.object.get(state_->form);
+  at->second.object = {object, state_->form};
+  note_change(*at, before.get(), *object, live_added);
+  return {before ? change_kind::updated : change_kind::added, at->first, std::move(before),
+          std::move(object)};
+}
+
+template <class T>
+auto store<T>::put(object_key key, kept_object<T> object) -> untold {
+  const auto at = state_->entries.try_emplace(key).first;
+  kept_object<T> replaced = std::exchange(at->second.object, std::move(object));
+  note_change(*at, replaced.get(state_->form).get(), *at->second.object.get(state_->form), false);
+  return {replaced.empty() ? change_kind::added : change_kind::updated, std::move(key), std::move(replaced)};
+}
+
+template <class T>
+void store<T>::note_change(typename base::place& at, const T* before, const T& after, bool live_added) {
+  const bool same_object = before != nullptr && before->meta.uid == after.meta.uid;
   // A fact about this uid: what was seen to begin stays so through updates and lists, and what came from a
   // list or our own write before its event never becomes it.
-  stored.live_added = same_object ? stored.live_added : live_added;
-  reindex(key, stored);
-  return {before ? change_kind::updated : change_kind::added, key, std::move(before), stored.value};
+  at.second.live_added = same_object ? at.second.live_added : live_added;
+  reindex(at.first, before, &after);
 }
 
 template <class T>
-auto store<T>::remove(const object_key& key) -> change {
+auto store<T>::remove(const object_key& key) -> untold {
   const auto known = state_->entries.find(key);
-  unindex(key, known->second);
-  change result{change_kind::deleted, key, std::move(known->second.value), nullptr};
+  untold done{change_kind::deleted, key, std::move(known->second.object)};
+  reindex(known->first, done.before.get(state_->form).get(), nullptr);
   state_->entries.erase(known);
-  return result;
+  return done;
 }
 
 template <class T>
-void store<T>::reindex(const object_key& key, entry& stored) {
-  unindex(key, stored);
-  stored.terms.clear();
+void store<T>::reindex(const object_key& stored_key, const T* before, const T* after) {
   for (auto& each : state_->indexes) {
-    stored.terms.push_back(each.terms_of(*stored.value));
-    for (const auto& term : stored.terms.back())
-      each.keys[term].insert(key);
-  }
-}
-
-template <class T>
-void store<T>::unindex(const object_key& key, const entry& stored) {
-  for (std::size_t i = 0; i < stored.terms.size(); ++i) {
-    auto& keys = state_->indexes[i].keys;
-    for (const auto& term : stored.terms[i]) {
-      const auto found = keys.find(term);
-      found->second.erase(key);
-      if (found->second.empty()) keys.erase(found);
+    const index_terms old_terms = before == nullptr ? index_terms{} : each.terms_of(*before);
+    const index_terms new_terms = after == nullptr ? index_terms{} : each.terms_of(*after);
+    for (const auto& term : old_terms) {
+      if (new_terms.contains(term)) continue;
+      const auto found = each.keys.find(term);
+      found->second.erase(&stored_key);
+      if (found->second.empty()) each.keys.erase(found);
     }
+    for (const auto& term : new_terms)
+      if (!old_terms.contains(term)) each.keys[term].insert(&stored_key);
   }
 }
 

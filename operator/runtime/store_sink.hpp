@@ -1,5 +1,5 @@
-// Feeds a store from a watch: decodes objects as they come (so that the JSON of a large list is never held as
-// a whole), replaces atomically, and hands every change on.
+// Feeds a store from a watch: decodes objects as they come (so that a large list is never held as a whole, be
+// it as JSON or as objects), replaces atomically, and hands every change on.
 #pragma once
 
 #include <functional>
@@ -33,26 +33,22 @@ class store_sink final : public watch_sink {
 
   // `ns`: the scope of the store that this watch covers. `target` must outlive the sink.
   store_sink(store<T>& target, hooks callbacks, std::string ns = {})
-      : store_(target), hooks_(std::move(callbacks)), ns_(std::move(ns)) {}
+      : store_(target), hooks_(std::move(callbacks)), ns_(std::move(ns)), staged_(target) {}
 
   void stage(const nlohmann::json& object) override {
-    if (auto item = decode(object)) staged_.insert_or_assign(key_of(item->meta), std::move(*item));
+    if (auto item = decode(object)) staged_.add(std::move(*item));
   }
 
   void unstage(const nlohmann::json& object) override {
-    if (const auto item = decode(object)) staged_.erase(key_of(item->meta));
+    if (const auto item = decode(object)) staged_.remove(key_of(item->meta));
   }
 
   void discard() override { staged_.clear(); }
 
   void commit(const std::string& version) override {
-    std::vector<T> items;
-    items.reserve(staged_.size());
-    for (auto& [key, item] : staged_)
-      items.push_back(std::move(item));
-    staged_ = {};
-    for (const auto& change : store_.replace_all(std::move(items), version, ns_))
-      hooks_.on_change(change, change_source::list);
+    store_.replace_all(
+        std::exchange(staged_, typename store<T>::listing(store_)), version, ns_,
+        [this](const store_change<T>& change) { hooks_.on_change(change, change_source::list); });
     if (hooks_.on_commit) hooks_.on_commit();
   }
 
@@ -82,7 +78,7 @@ class store_sink final : public watch_sink {
   store<T>& store_;
   hooks hooks_;
   std::string ns_;
-  std::unordered_map<object_key, T> staged_;
+  typename store<T>::listing staged_;
 };
 
 }  // namespace platformer::runtime

@@ -2,7 +2,9 @@
 // status that was read and is written again says the same; merge_difference leads from one to the other.
 #include <algorithm>
 
+#include "model/account_outline.hpp"
 #include "model/codec.hpp"
+#include "model/packing.hpp"
 #include "model/spec_rules.hpp"
 #include "runtime/bounded_json.hpp"
 #include "tests/fuzz/check.hpp"
@@ -41,6 +43,13 @@ void check_account(const json& stored) {
   check_problem(find_secret_problem(read->spec.secret, read->spec.token));
   check_problem(find_restart_problem(read->spec.restart_targets));
   check(!connection_title(*read).empty(), "the connection has a title");
+  const std::string bytes = pack(*read);
+  check(outline_of_packed(bytes) == outline_of(*read),
+        "an outline is read from the bytes as from the object");
+  const service_account kept = unpack_service_account(bytes);
+  check(kept.meta == read->meta && kept.spec == read->spec && kept.status == read->status &&
+            kept.spec_error == read->spec_error,
+        "a cache gives back what it was given");
   check_status<service_account>(stored, *read, decode_service_account);
 }
 

@@ -11,7 +11,7 @@ namespace {
 // What the operator knows of a world with one Ready object.
 struct ready_world {
   accounts::test::world small = accounts::test::a_ready_object();
-  controllers::knowledge known{{}};
+  controllers::knowledge known{{}, true};  // packed, as in the program
   object_key key = key_of(small.object.meta);
 
   ready_world() {

@@ -51,7 +51,7 @@ class fed_verbs final : public kube::list_watch {
 
 // What the operator has behind a watch of ServiceAccounts.
 struct informer {
-  controllers::knowledge known{{}};
+  controllers::knowledge known{{}, true};  // packed, as in the program
   std::size_t enqueued = 0;
   runtime::store_sink<service_account> sink{
       known.service_accounts,

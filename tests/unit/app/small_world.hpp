@@ -21,7 +21,7 @@ struct small_world {
   logger log{{.level = log_level::debug,
               .clock = [this] { return now; },
               .sink = std::make_shared<spdlog::sinks::ostream_sink_mt>(lines)}};
-  world in{{}};
+  world in{{}, true};  // packed, as in the program
 
   small_world() {
     in.executor = io.get_executor();

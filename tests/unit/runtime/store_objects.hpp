@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "model/packing.hpp"
 #include "runtime/store.hpp"
 
 namespace platformer::runtime::test {
@@ -22,6 +23,26 @@ inline item make(std::string name, std::string version, std::string uid = "uid",
   made.meta.resource_version = std::move(version);
   made.tags = std::move(tags);
   return made;
+}
+
+// As the caches of the program keep objects: the tags, each ended by a line feed, an empty line, the
+// metadata.
+inline packer<item> packed() {
+  return {[](const item& each) {
+            std::string bytes;
+            for (const std::string& tag : each.tags)
+              bytes += tag + '\n';
+            return bytes + '\n' + pack(each.meta);
+          },
+          [](std::string_view bytes) {
+            item each;
+            for (std::size_t end = bytes.find('\n'); end != 0; end = bytes.find('\n')) {
+              each.tags.emplace(bytes.substr(0, end));
+              bytes.remove_prefix(end + 1);
+            }
+            each.meta = unpack_meta(bytes.substr(1));
+            return each;
+          }};
 }
 
 inline index_terms tags_of(const item& each) {

@@ -53,7 +53,9 @@ struct cluster {
   }
 };
 
-class StoreProperty : public testing::TestWithParam<unsigned> {
+enum class form { whole, packed };
+
+class StoreProperty : public testing::TestWithParam<std::tuple<unsigned, form>> {
  protected:
   using items = store<item>;
 
@@ -72,9 +74,12 @@ class StoreProperty : public testing::TestWithParam<unsigned> {
     known = change->after ? change->after->meta.resource_version : "";
   }
 
-  std::mt19937 random_{GetParam()};
+  const unsigned seed_ = std::get<unsigned>(GetParam());
+  std::mt19937 random_{seed_};
   cluster server_{random_, {}, {}};
-  items store_{{{"tag", test::tags_of}}};
+  items store_{{{"tag", test::tags_of}},
+               {},
+               std::get<form>(GetParam()) == form::packed ? test::packed() : packer<item>{}};
   std::map<object_key, std::string> replayed_;
 };
 
@@ -83,7 +88,7 @@ TEST_P(StoreProperty, EndsEqualToTheClusterAndItsDiffsReplayToTheSame) {
   std::vector<item> replies;  // of our own writes, on their way
   store_.replace_all({}, "100");
   for (int i = 0; i < 3000; ++i) {
-    SCOPED_TRACE(testing::Message() << "seed " << GetParam() << ", step " << i);
+    SCOPED_TRACE(testing::Message() << "seed " << seed_ << ", step " << i);
     const std::string name(1, static_cast<char>('a' + random_() % 8));
     switch (random_() % 9) {
       case 0:
@@ -133,7 +138,9 @@ TEST_P(StoreProperty, EndsEqualToTheClusterAndItsDiffsReplayToTheSame) {
     EXPECT_EQ(store_.find("tag", tag), tagged[tag]);
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, StoreProperty, testing::Range(1U, 21U));
+INSTANTIATE_TEST_SUITE_P(Seeds, StoreProperty,
+                         testing::Combine(testing::Range(1U, 21U),
+                                          testing::Values(form::whole, form::packed)));
 
 }  // namespace
 }  // namespace platformer::runtime
