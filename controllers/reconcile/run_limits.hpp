@@ -1,5 +1,5 @@
-#pragma once
 // What each run of a decision is given, whoever performs its requests.
+#pragma once
 
 #include <cstddef>
 

@@ -13,7 +13,6 @@ namespace {
 using namespace platformer;
 using fuzz::check;
 
-// As the driver has it (app/account_driver.cpp): a run with more is a bug.
 constexpr int runs = 3;
 
 // For whoever replays an input with PLATFORMER_FUZZ_TELL set: what was asked for and answered, as the types'

@@ -12,8 +12,6 @@
 namespace platformer::sim {
 namespace {
 
-// As operator/app's drivers have it: a reconcile that needs more requests is a bug.
-
 // Of the shared listing the accounts whose marker names this object (operator/app/console_sharing).
 std::vector<account> marked(const account_run& run) {
   std::vector<account> found;

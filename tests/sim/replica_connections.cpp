@@ -8,8 +8,6 @@
 namespace platformer::sim {
 namespace {
 
-// As operator/app's drivers have it: a reconcile that needs more requests is a bug.
-
 constexpr bool concerns_credential(const connections::request& wanted) {
   return std::holds_alternative<connections::list_credentials>(wanted) ||
          std::holds_alternative<connections::create_credential>(wanted) ||

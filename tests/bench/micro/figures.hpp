@@ -3,6 +3,7 @@
 
 #include <benchmark/benchmark.h>
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,16 +23,23 @@ struct figure {
   double max_allocations;
 };
 
+// How caches keep objects: as they are, or packed, as in the program (runtime/kept_object.hpp).
+enum class keeping : std::uint8_t { whole, packed };
+
 // decode.cpp: 500 ServiceAccounts by a list page and by a streamed list, and one event of a watch; up to the
 // store and the keys to be queued.
+template <keeping Form>
 void list_page(benchmark::State& state);
+template <keeping Form>
 void streamed_list(benchmark::State& state);
+template <keeping Form>
 void watch_event(benchmark::State& state);
 void parse_page(benchmark::State& state);
 void parse_stream(benchmark::State& state);
 void parse_event(benchmark::State& state);
 
 // decide.cpp: a Ready object is looked at, and nothing is to be done.
+template <keeping Form>
 void step_of_ready_object(benchmark::State& state);
 void copy_of_ready_object(benchmark::State& state);
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "model/account_outline.hpp"
 #include "model/names.hpp"
 #include "model/packing_members.hpp"
