@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "controllers/console_connection/step.hpp"
@@ -53,6 +54,7 @@ struct live_connection {
   time_point look_since{};  // accounts are to be compared with the Console if they were not since
   std::optional<time_point> revocations_refused;  // the latest refusal: when it may be asked again
   std::map<std::string, orphan> orphans;          // by the account's ID, as of the last look
+  std::set<object_key> orphaned_names;            // of the objects that those were made for
   bool attempted = false;                         // a reconcile has come to an end, well or not
   bool recheck = false;     // somebody got a 401 or 403: the credential is to be proven again
   bool rejected = false;    // … and it was a 401: no call is made meanwhile

@@ -47,7 +47,7 @@ std::optional<accounts::snapshot> gather_account(knowledge& known, const object_
   // creationTimestamp has whole seconds: only what is surely later counts.
   const auto alone_since = known.alone_since();
   seen.provably_new = alone_since && object->meta.created > *alone_since &&
-                      known.service_accounts.seen_live_added(key) && !known.left_behind.contains(key) &&
+                      known.service_accounts.seen_live_added(key) && !known.may_have_predecessor(*object) &&
                       !object->meta.has_finalizer(names::finalizer);
   return gathered;
 }

@@ -87,6 +87,13 @@ accounts::connection_view knowledge::view_of(const service_account& object) cons
   return view;
 }
 
+bool knowledge::may_have_predecessor(const service_account& object) const {
+  const object_key key = key_of(object.meta);
+  if (left_behind.contains(key)) return true;
+  const live_connection* live = registry.find(connection_of(object));
+  return live != nullptr && live->orphaned_names.contains(key);
+}
+
 std::optional<time_point> knowledge::alone_since() const {
   if (!elects || !watching_since) return watching_since;
   if (!leading_since) return std::nullopt;

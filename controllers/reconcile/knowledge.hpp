@@ -104,6 +104,10 @@ struct knowledge {
   // What was created later than this, nobody else can have worked on. nullopt: not known.
   std::optional<time_point> alone_since() const;
 
+  // An account of an earlier object of that name may be left: this process saw that object vanish, or the
+  // last look of the connection that the object has now found the account.
+  bool may_have_predecessor(const service_account& object) const;
+
   // The memory of an object for one reconcile, and back. What is gone meanwhile is forgotten.
   // Until it is back there is none here: a token in it is the reconcile's to write.
   accounts::memory recall(const std::string& uid) { return std::exchange(memories[uid], {}); }

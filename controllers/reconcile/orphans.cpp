@@ -18,6 +18,7 @@ void note_orphans(knowledge& known, const object_key& connection, const std::vec
                   time_point now) {
   live_connection& live = known.registry.at(connection);
   const auto before = std::exchange(live.orphans, {});
+  live.orphaned_names.clear();
   for (const account& each : listed) {
     const auto mark = find_marker(each.description);
     if (!mark || !is_ours_to_judge(known, connection, *mark)) continue;
@@ -33,6 +34,7 @@ void note_orphans(knowledge& known, const object_key& connection, const std::vec
       found.looks = known_one->second.looks + 1;
     }
     live.orphans.emplace(each.id, std::move(found));
+    live.orphaned_names.insert({mark->ns, mark->name});
   }
 }
 

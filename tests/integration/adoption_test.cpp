@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/integration/harness/fleet.hpp"
+#include "tests/integration/harness/settling.hpp"
 #include "tests/integration/harness/wait.hpp"
 
 namespace platformer::test {
@@ -21,6 +22,14 @@ void lose_the_object(scenario& it, const std::string& name) {
   ASSERT_TRUE(eventually(90s, [&] {
     return !it.kube.object("secret/" + name + "-token")["metadata"].contains("ownerReferences");
   }));
+}
+
+void expect_adopted_with_another_token(scenario& it, const std::string& name) {
+  ASSERT_TRUE(it.kube.wait("psa/" + name, "condition=Ready", usual_wait));
+  EXPECT_EQ(it.kube.object("psa/" + name)["status"]["token"]["cause"], "Adoption");
+  EXPECT_TRUE(it.console.is_live(token_of(it, name + "-token")));
+  EXPECT_EQ(it.console.accounts().size(), 1U);
+  EXPECT_EQ(it.console.accounts()[0]["tokens_issued"], 2);
 }
 
 TEST(adoption, a_live_token_is_kept_and_only_the_marker_and_the_owner_change) {
@@ -47,13 +56,24 @@ TEST(adoption, a_lost_secret_is_minted_once_for_the_same_account) {
   make_ready(it, "ci-bot");
   lose_the_object(it, "ci-bot");
   it.kube.must({"delete", "secret", "ci-bot-token"});
-  it.start_operator();
   it.kube.apply(service_account_yaml("ci-bot"));
-  ASSERT_TRUE(it.kube.wait("psa/ci-bot", "condition=Ready", usual_wait));
-  EXPECT_EQ(it.kube.object("psa/ci-bot")["status"]["token"]["cause"], "Adoption");
-  EXPECT_TRUE(it.console.is_live(token_of(it, "ci-bot-token")));
-  EXPECT_EQ(it.console.accounts().size(), 1U);
-  EXPECT_EQ(it.console.accounts()[0]["tokens_issued"], 2);
+  it.start_operator();
+  expect_adopted_with_another_token(it, "ci-bot");
+}
+
+// A new object: nothing at the cluster tells of the one before.
+TEST(adoption, a_lost_secret_is_minted_once_when_the_object_comes_back_after_a_look) {
+  scenario it;
+  it.connect("interval: 1s");
+  make_ready(it, "ci-bot");
+  lose_the_object(it, "ci-bot");
+  it.kube.must({"delete", "secret", "ci-bot-token"});
+  it.start_operator();
+  ASSERT_TRUE(eventually(usual_wait, [&] {
+    return part_of(it.kube.object("pcc/default"), "/status/orphans") == nlohmann::json::array({"ci-bot"});
+  }));
+  it.kube.apply(service_account_yaml("ci-bot"));
+  expect_adopted_with_another_token(it, "ci-bot");
 }
 
 TEST(adoption, never_leaves_what_a_predecessor_left) {

@@ -104,6 +104,15 @@ TEST(provably_new, is_not_whose_name_an_object_left_that_vanished_without_us) {
   EXPECT_FALSE(one.provably_new());
 }
 
+TEST(provably_new, is_not_whose_name_an_account_bears_that_the_connections_last_look_found) {
+  auto one = fresh();
+  live_connection& live = one.it.in.registry.at({"team", "default"});
+  live.orphaned_names = {{"team", "another"}, {"other", "ci"}};
+  EXPECT_TRUE(one.provably_new());
+  live.orphaned_names = {key};
+  EXPECT_FALSE(gather_account(one.it.in, key, "op")->provably_new);
+}
+
 TEST(provably_new, is_nothing_before_the_servers_time_is_known) {
   fresh one;
   one.it.in.watching_since.reset();

@@ -80,6 +80,17 @@ TEST(orphans, have_to_be_seen_twice_since_a_listing_may_be_older_than_a_deletion
   EXPECT_THAT(orphans_of(it.known.registry.at(here)), IsEmpty());
 }
 
+// Whoever bears such a name next takes the account over instead of getting a second one.
+TEST(orphans, have_names_that_one_look_tells_and_the_next_forgets) {
+  inventory it;
+  it.listed.push_back(made_for("team", "ci", "an-earlier-one"));
+  note_orphans(it.known, everywhere, it.listed, noon);
+  EXPECT_THAT(it.known.registry.at(everywhere).orphaned_names,
+              ElementsAre(object_key{"other", "gone"}, object_key{"team", "ci"}, object_key{"team", "gone"}));
+  note_orphans(it.known, everywhere, {}, noon + 10min);
+  EXPECT_THAT(it.known.registry.at(everywhere).orphaned_names, IsEmpty());
+}
+
 TEST(orphans, keep_the_time_when_they_were_first_seen_until_they_are_gone) {
   inventory it;
   it.after_two_looks(here);
