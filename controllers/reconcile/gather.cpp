@@ -16,12 +16,24 @@ bool is_outdated(const knowledge& known, const connections::secret_version& used
   return told->second.empty() || (told->second != used.version && is_newer(told->second, used.version));
 }
 
+bool comes_with_its_connection(knowledge& known, const account_outline& object) {
+  const object_key connection = connection_of(object);
+  if (known.connections_like(connection).find_kept(connection) == nullptr ||
+      known.memories.contains(std::string(object.uid)))
+    return false;
+  live_connection& live = known.registry.at(connection);
+  if (live.attempted) return false;
+  live.awaited = true;
+  return true;
+}
+
 }  // namespace
 
 std::optional<accounts::snapshot> gather_account(knowledge& known, const object_key& key,
                                                  std::string operation_id) {
+  const auto* kept = known.service_accounts.find_kept(key);
+  if (kept == nullptr || comes_with_its_connection(known, outline_of(*kept))) return std::nullopt;
   const auto object = known.service_accounts.get(key);
-  if (!object) return std::nullopt;
   // Filled where it is returned from: it is large.
   std::optional<accounts::snapshot> gathered(std::in_place);
   accounts::snapshot& seen = *gathered;

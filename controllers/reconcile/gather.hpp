@@ -9,7 +9,8 @@
 
 namespace platformer::controllers {
 
-// nullopt: the object is gone.
+// nullopt: the object is gone; or this process has never looked at it, and the first attempt at its
+// connection, which queues it, has not ended yet. A fleet's start need not look at each twice.
 std::optional<accounts::snapshot> gather_account(knowledge& known, const object_key& key,
                                                  std::string operation_id);
 // Whether the connection still allows what it did when `seen` was gathered: asked before each call that

@@ -101,8 +101,8 @@ std::optional<time_point> knowledge::alone_since() const {
 }
 
 void knowledge::remember(const object_key& key, const std::string& uid, accounts::memory remembered) {
-  const auto object = service_accounts.get(key);
-  const bool lives = object && object->meta.uid == uid;
+  const auto* object = service_accounts.find_kept(key);
+  const bool lives = object != nullptr && outline_of(*object).uid == uid;
   memories[uid] = std::move(remembered);
   if (!lives) forget(key, uid);
 }

@@ -147,7 +147,8 @@ void tell_accounts(knowledge& known, const object_key& connection, accounts::con
     return;
   }
   live_connection& live = known.registry.at(connection);
-  live.attempted = true;
+  const bool first =
+      !std::exchange(live.attempted, true);  // many have waited for that without being looked at
   const accounts::connection_view now = known.registry.view(connection, object.get());
   // Between two readings it may have been otherwise, and whoever met it then waits.
   const bool waits =
@@ -156,7 +157,7 @@ void tell_accounts(knowledge& known, const object_key& connection, accounts::con
   const bool look = now.look_since != live.told_view.look_since;
   live.told = now.state;
   live.told_view = now;
-  if ((same && !look) || live.calls->blocked()) return;
+  if (!first && ((same && !look) || live.calls->blocked())) return;
   queue_users(known, connection, enqueue);
 }
 

@@ -41,7 +41,6 @@ void die_after(gated_scenario& at, subject& about, const std::string& call,
 operation start() {
   operation made{.name = "start", .mints = 1};
   made.requests = {"kubernetes GET namespaces/kube-system",
-                   "kubernetes GET secrets/NAME-token",
                    "kubernetes GET secrets/console-credentials",
                    "console PUT user/logintime",
                    "console GET organization/list",
@@ -64,7 +63,6 @@ operation start() {
 operation recovery_of_create() {
   operation made{.name = "recovery_of_create", .mints = 1};
   made.requests = {"kubernetes GET namespaces/kube-system",
-                   "kubernetes GET secrets/NAME-token",
                    "kubernetes GET secrets/console-credentials",
                    "console PUT user/logintime",
                    "console GET organization/list",

@@ -152,6 +152,34 @@ TEST(a_connection, queues_its_accounts_when_they_see_it_in_another_standing) {
   EXPECT_EQ(it.queued.size(), 1U);
 }
 
+// A fleet's start: each account is looked at once, when its connection has been.
+TEST(a_connection, that_was_never_attempted_is_waited_for_by_who_was_never_looked_at) {
+  fixture it;
+  it.connect(true);
+  it.put(account_named("ci"));
+  it.put(account_named("known"));
+  it.queued.clear();
+  it.known.memories["uid-of-known"];
+  EXPECT_FALSE(gather_account(it.known, {"team", "ci"}, "op-1"));
+  EXPECT_TRUE(gather_account(it.known, {"team", "known"}, "op-1")) << "it may hold a token";
+  live_connection& live = it.known.registry.at(connection_key);
+  const time_point now{std::chrono::hours(12)};
+  const auto may = live.calls->ask(call_purpose::probe, now);
+  const api_error pause{.code = api_errc::rate_limited, .http_status = 429, .message = ""};
+  it.known.registry.end_call(connection_key, may.given, &pause, now);
+  ASSERT_TRUE(live.calls->blocked());
+  tell_accounts(it.known, connection_key, standing::unknown, it.enqueue);
+  EXPECT_THAT(it.queued, ElementsAre("serviceaccount team/ci", "serviceaccount team/known"))
+      << "although no call can be made: they have more to do than calls";
+  EXPECT_EQ(gather_account(it.known, {"team", "ci"}, "op-1")->connection.state, standing::not_ready);
+}
+
+TEST(a_connection, that_does_not_exist_is_waited_for_by_nobody) {
+  fixture it;
+  it.put(account_named("ci"));
+  EXPECT_EQ(gather_account(it.known, {"team", "ci"}, "op-1")->connection.state, standing::missing);
+}
+
 // Found by the simulation: its spec had been another for a moment, in which an account looked at it.
 TEST(a_connection, tells_those_that_met_it_unready_between_two_readings) {
   fixture it;
