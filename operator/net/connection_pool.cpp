@@ -37,7 +37,7 @@ void connection_pool::give_back() {
 }
 
 std::shared_ptr<connection> connection_pool::take_idle() {
-  drop_expired();
+  drop_expired(duration(0));
   while (!idle_.empty()) {
     std::shared_ptr<connection> candidate = std::move(idle_.back().held);
     idle_.pop_back();
@@ -53,9 +53,9 @@ void connection_pool::keep(std::shared_ptr<connection> usable, std::uint64_t era
   if (idle_.size() == 1) watch_oldest();
 }
 
-void connection_pool::drop_expired() {
-  const auto now = std::chrono::steady_clock::now();
-  std::erase_if(idle_, [now](const idle_connection& item) { return item.until <= now; });
+void connection_pool::drop_expired(duration early) {
+  const auto by = std::chrono::steady_clock::now() + early;
+  std::erase_if(idle_, [by](const idle_connection& item) { return item.until <= by; });
 }
 
 void connection_pool::watch_oldest() {
@@ -64,7 +64,8 @@ void connection_pool::watch_oldest() {
   reaper_.async_wait([weak = weak_from_this()](const boost::system::error_code& cancelled) {
     const auto self = weak.lock();
     if (cancelled || !self) return;
-    self->drop_expired();
+    // Those that follow soon go with it: the end of a busy time wakes the process once or twice.
+    self->drop_expired(self->idle_timeout_ / 4);
     self->watch_oldest();
   });
 }

@@ -53,7 +53,8 @@ class connection_pool : public std::enable_shared_from_this<connection_pool> {
   void give_back();
   std::shared_ptr<connection> take_idle();
   void keep(std::shared_ptr<connection> usable, std::uint64_t era);
-  void drop_expired();
+  // And those that have so much left.
+  void drop_expired(duration early);
   void watch_oldest();
 
   std::size_t limit_;

@@ -63,7 +63,8 @@ struct http_limits {
   std::size_t connections = 32;          // in the pool; further requests wait within their deadline
   std::size_t header_bytes = 64 * 1024;  // of a reply
   duration connect_timeout = std::chrono::seconds(10);
-  duration idle_timeout = std::chrono::seconds(60);  // a pooled connection older than that is closed
+  duration idle_timeout =
+      std::chrono::seconds(60);  // a pooled connection is closed then, or a quarter earlier
 };
 
 struct http_request {

@@ -47,7 +47,7 @@ boost::asio::awaitable<result<std::string, api_error>> body_stream::read_next(st
     const auto arrived = co_await self->reader->read_piece(idle_deadline);
     if (!arrived) co_return tl::unexpected(self->failure(arrived.error()));
     wiped_bytes& body = self->reader->parser().body();
-    std::string piece(body.begin(), body.end());
+    std::string piece(body.data(), body.size());
     wiped_bytes().swap(body);
     co_return piece;
   } catch (const boost::system::system_error&) {

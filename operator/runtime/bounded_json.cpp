@@ -42,7 +42,9 @@ class tree_builder {
     skips_next_ = fields_ == managed_fields::skip && in.is_metadata && text_ == "managedFields";
     if (!skips_next_) {
       opens_metadata_ = text_ == "metadata";
-      slot_ = &(*in.value)[text_];
+      // The apiserver sorts most keys.
+      auto& members = in.value->get_ref<json::object_t&>();
+      slot_ = &members.emplace_hint(members.end(), text_, nullptr)->second;
     }
     text_.clear();
     return true;

@@ -2,6 +2,7 @@
 // the memory and is unpacked for each reader.
 #pragma once
 
+#include <cstdint>
 #include <cstring>
 #include <functional>
 #include <memory>
