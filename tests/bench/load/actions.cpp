@@ -165,7 +165,10 @@ json padded(json metadata, std::size_t bytes) {
 }  // namespace
 
 json service_account(const action_options& options, std::size_t number) {
-  json spec = options.spec.empty() ? json{{"project", "storefront"}, {"permissions", {"rudder.app.editor"}}}
+  // Tokens are not tried at their time of the day, of which a minute of rest would see some.
+  json spec = options.spec.empty() ? json{{"project", "storefront"},
+                                          {"permissions", {"rudder.app.editor"}},
+                                          {"token", {{"verifyInterval", "0"}}}}
                                    : json::parse(options.spec);
   json metadata{{"name", object_name(options.prefix, number)}};
   if (options.shards > 0)
