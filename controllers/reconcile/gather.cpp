@@ -16,6 +16,7 @@ bool is_outdated(const knowledge& known, const connections::secret_version& used
   return told->second.empty() || (told->second != used.version && is_newer(told->second, used.version));
 }
 
+// Whoever this process remembers does not wait: it may hold a token that is to be written.
 bool comes_with_its_connection(knowledge& known, const account_outline& object) {
   const object_key connection = connection_of(object);
   if (known.connections_like(connection).find_kept(connection) == nullptr ||

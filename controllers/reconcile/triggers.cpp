@@ -147,8 +147,8 @@ void tell_accounts(knowledge& known, const object_key& connection, accounts::con
     return;
   }
   live_connection& live = known.registry.at(connection);
-  const bool first =
-      !std::exchange(live.attempted, true);  // many have waited for that without being looked at
+  // Many have waited for that without being looked at, and have more to do than calls.
+  const bool first = !std::exchange(live.attempted, true);
   const accounts::connection_view now = known.registry.view(connection, object.get());
   // Between two readings it may have been otherwise, and whoever met it then waits.
   const bool waits =
